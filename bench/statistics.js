@@ -1,0 +1,28 @@
+// Median, quartiles, and how a time in seconds is written for people.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+/**
+ * The value below which the given share of the samples lies, interpolated.
+ * @param {number[]} samples
+ * @param {number} share 0 to 1
+ */
+export function quantile(samples, share) {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(at)];
+  return below + (sorted[Math.ceil(at)] - below) * (at - Math.floor(at));
+}
+
+/** @param {number[]} samples */
+export function summary(samples) {
+  const [q1, median, q3] = [0.25, 0.5, 0.75].map((share) => quantile(samples, share));
+  return { median, q1, q3, iqr: q3 - q1, n: samples.length };
+}
+
+/** Three digits and a unit: 0.00123 gives "1.23 ms". @param {number} seconds */
+export function humanTime(seconds) {
+  const [factor, unit] =
+    seconds >= 1 ? [1, "s"] : seconds >= 1e-3 ? [1e3, "ms"] : seconds >= 1e-6 ? [1e6, "µs"] : [1e9, "ns"];
+  return `${Number((seconds * factor).toPrecision(3))} ${unit}`;
+}

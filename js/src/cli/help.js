@@ -1,0 +1,30 @@
+// What `heddle -h` prints.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+export const HELP = `usage: heddle [option] ... [-c cmd | -m mod | file | -] [arg] ...
+       heddle serve [folder] [--port=8000]
+Runs Python programs on CPython 3.13 in WebAssembly, with real threads.
+
+The program comes from:
+  file     a file                    -c cmd   the command line (ends the options)
+  -        standard input            -m mod   a module (ends the options)
+  (none)   the interactive prompt, or standard input if it is no terminal
+
+Python's own options, as python3.13 has them:
+  -b -B -d -E -i -I -O -OO -P -q -s -S -u -v -V -x -W arg -X opt
+  --check-hash-based-pycs arg, --help-env, --help-xoptions, --help-all
+
+Heddle's options:
+  --no-host-files   the program sees no file of this machine
+  --host=HOST       where python.wasm runs: node (default) or wasmtime
+  -h, --help        this text
+
+Files: the program may read and write the current folder, the folder of the script, and each file's
+folder or folder that exists and is named among its arguments, all at their own paths. Nothing else
+of this machine is there, and / as a whole never is; /tmp and the rest live in memory and are gone
+at the end.
+Environment: PYTHON* as python3.13 has them; PYTHON_HISTORY names the prompt's history
+(~/.heddle_history by default).
+Exit codes are python's. Ctrl-C is SIGINT; three within two seconds end the program at once.
+`;

@@ -1,0 +1,122 @@
+// The `heddle` command: runs python.wasm on this terminal, these files and this environment.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { isatty } from "node:tty";
+
+import { InputFeeder, OutputPump } from "../console-pump.js";
+import { HeddleError } from "../errors.js";
+import { nodeHost } from "../host-node.js";
+import { createRuntime, RuntimeEvent } from "../runtime.js";
+import { parseArguments, UsageError } from "./arguments.js";
+import { FdWriter } from "./fd-writer.js";
+import { foldersToMount } from "./mounts.js";
+import { forwardSignals } from "./signals.js";
+import { StdinSource } from "./stdin-source.js";
+import { TerminalPrompt } from "./terminal-prompt.js";
+
+/** @typedef {import("./arguments.js").CommandLine} CommandLine */
+
+const EXIT_USAGE = 2;
+const EXIT_SIGPIPE = 128 + 13;
+const EXIT_CRASH = 128 + 6;
+
+// Workers loaded ahead of need: each takes some milliseconds of a short program's time.
+const SPARE_WORKERS = 2;
+
+/**
+ * Runs the command line; the process ends with its exit code.
+ * @param {string[]} argv without the name of the command
+ * @example
+ * await main(process.argv.slice(2));
+ */
+export async function main(argv) {
+  try {
+    const line = parseArguments(argv);
+    if (line.action === "help") {
+      const { HELP } = await import("./help.js");
+      process.stdout.write(HELP);
+    } else if (line.action === "serve") {
+      const { serve } = await import("./serve.js");
+      await serve(line.programArgs);
+    } else if (line.host === "wasmtime") {
+      throw new UsageError("--host=wasmtime: this build has no wasmtime host. Leave the option out.");
+    } else {
+      await runPython(line);
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof HeddleError)) throw error;
+    process.stderr.write(`${error.message.startsWith("heddle:") ? "" : "heddle: "}${error.message}\n`);
+    process.exitCode = error instanceof UsageError ? EXIT_USAGE : 1;
+  }
+}
+
+/** @param {CommandLine} line */
+async function runPython(line) {
+  const distribution = nodeHost.openDistribution();
+  const writer = new FdWriter(() => process.exit(EXIT_SIGPIPE));
+  const terminal = { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) };
+
+  const runtime = await createRuntime({
+    host: nodeHost,
+    distribution,
+    env: environment(),
+    program: "heddle",
+    onEvent(event) {
+      if (event === RuntimeEvent.output) output.wake();
+      else if (event === RuntimeEvent.input) void input.wake();
+    },
+    onExit: (exitCode) => void end(exitCode),
+    onCrash(error) {
+      void writer.write(2, Buffer.from(`heddle: fatal: a thread crashed: ${error.stack ?? error.message}\n`));
+      void end(EXIT_CRASH);
+    },
+    onMessage: (text) => void writer.write(2, Buffer.from(`${text}\n`)),
+  });
+
+  const output = new OutputPump(runtime, ({ stream, bytes }) => writer.write(stream, bytes));
+  const signals = forwardSignals(runtime, () => prompt?.cancel());
+  const prompt = terminal.stdin
+    ? new TerminalPrompt({ historyPath: historyPath(), onInterrupt: () => signals.interrupt() })
+    : undefined;
+  const source = new StdinSource();
+  const input = new InputFeeder(runtime, async (text) => {
+    await output.finish();
+    await writer.flush();
+    return prompt ? prompt.read(text) : source.read();
+  });
+
+  for (const folder of foldersToMount(line, process.cwd())) {
+    const result = runtime.mountHost(folder, folder);
+    if (result < 0) throw new HeddleError(`heddle: cannot mount ${folder} (errno ${-result}). Try --no-host-files.`);
+  }
+  const setTerminal = () => runtime.setTerminal({ ...terminal, columns: process.stdout.columns, rows: process.stdout.rows });
+  if (terminal.stdin || terminal.stdout || terminal.stderr) setTerminal();
+  if (terminal.stdout) process.stdout.on("resize", setTerminal);
+  runtime.start(line.pythonArgs);
+  runtime.keepSpareWorkers(SPARE_WORKERS);
+  nodeHost.stayAlive(); // until process.exit() in end()
+
+  let ending = false;
+  /** @param {number} exitCode */
+  async function end(exitCode) {
+    if (ending) return;
+    ending = true;
+    await output.finish();
+    await writer.flush();
+    process.exit(exitCode & 0xff);
+  }
+}
+
+/** What Python sees as its environment: ours, and where to start. @returns {Record<string, string | undefined>} */
+function environment() {
+  /** @type {Record<string, string | undefined>} without the glue's own defaults */
+  const none = { USER: undefined, LOGNAME: undefined, PATH: undefined, PWD: undefined, HOME: undefined, LANG: undefined, _: undefined };
+  return { ...none, ...process.env, HEDDLE_CWD: process.cwd() };
+}
+
+function historyPath() {
+  return process.env.PYTHON_HISTORY || join(homedir(), ".heddle_history");
+}

@@ -1,0 +1,42 @@
+// Signals of this process, passed on to Python.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+/** @typedef {import("../runtime.js").Runtime} Runtime */
+
+// python.wasm numbers signals as Linux does.
+/** @type {Record<string, number>} */
+const FORWARDED = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGUSR1: 10, SIGUSR2: 12 };
+
+const SIGINT = 2;
+const HARD_COUNT = 3;
+const HARD_WITHIN_MS = 2000;
+
+/**
+ * Posts signals to Python. One that Python leaves to its default action ends this process as it
+ * would end python; so do three SIGINTs within two seconds, whatever Python does about them.
+ * @param {Runtime} runtime
+ * @param {() => void} onSignal called after each
+ * @returns {{interrupt: () => void}} interrupt() acts as a Ctrl-C that was read as a key
+ * @example
+ * forwardSignals(runtime, () => {});
+ */
+export function forwardSignals(runtime, onSignal) {
+  /** @type {number[]} times of the last SIGINTs */
+  let interrupts = [];
+
+  /** @param {number} signum */
+  function forward(signum) {
+    if (signum === SIGINT) {
+      const now = performance.now();
+      interrupts = [...interrupts.filter((time) => now - time < HARD_WITHIN_MS), now];
+      if (interrupts.length >= HARD_COUNT) process.exit(128 + SIGINT);
+    }
+    if (runtime.signalAction(signum) === "default") process.exit(128 + signum);
+    runtime.postSignal(signum);
+    onSignal();
+  }
+
+  for (const [name, signum] of Object.entries(FORWARDED)) process.on(name, () => forward(signum));
+  return { interrupt: () => forward(SIGINT) };
+}

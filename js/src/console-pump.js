@@ -1,0 +1,116 @@
+// Carries output from the console's ring to where it is to go, and standard input to the console.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+/** @typedef {import("./runtime.js").Runtime} Runtime */
+/** @typedef {import("./runtime.js").Chunk} Chunk */
+
+// How long the page is kept at it before other events have their turn.
+const SLICE_MS = 8;
+
+/**
+ * Takes output for as long as there is any. When the receiver returns a promise, the rest waits for
+ * it in the ring; when the ring is full, so do the threads that write.
+ * @example
+ * const pump = new OutputPump(runtime, (chunk) => { process.stdout.write(chunk.bytes); });
+ * pump.wake(); // at each RuntimeEvent.output
+ */
+export class OutputPump {
+  #runtime;
+  #receive;
+  #pumping = false;
+  /** @type {Promise<void>} */
+  #done = Promise.resolve();
+
+  /**
+   * @param {Runtime} runtime
+   * @param {(chunk: Chunk) => void | Promise<void>} receive
+   */
+  constructor(runtime, receive) {
+    this.#runtime = runtime;
+    this.#receive = receive;
+  }
+
+  /** There may be output. */
+  wake() {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    this.#done = this.#pump();
+  }
+
+  /** Resolves when all output that was there is received. */
+  async finish() {
+    this.wake();
+    await this.#done;
+  }
+
+  /** Hands over at once whatever is there; for receivers that return no promise. */
+  drain() {
+    for (let chunk; (chunk = this.#runtime.takeOutput()); ) void this.#receive(chunk);
+  }
+
+  async #pump() {
+    try {
+      let pauseAt = performance.now() + SLICE_MS;
+      for (let chunk; (chunk = this.#runtime.takeOutput()); ) {
+        const wait = this.#receive(chunk);
+        if (wait) await wait;
+        else if (performance.now() > pauseAt) await new Promise((resolve) => setTimeout(resolve));
+        else continue;
+        pauseAt = performance.now() + SLICE_MS;
+      }
+    } finally {
+      // No await between the last look and this: output that comes later wakes the pump again.
+      this.#pumping = false;
+    }
+  }
+}
+
+/**
+ * Asks a source for input when a thread waits for it, and never before.
+ * @example
+ * const feeder = new InputFeeder(runtime, async (prompt) => encoder.encode("a line\n"));
+ * feeder.wake(); // at each RuntimeEvent.input
+ */
+export class InputFeeder {
+  #runtime;
+  #read;
+  #reading = false;
+  /** A thread asked since the last answer began. */
+  #asked = false;
+  /** What the console had no room for. */
+  #rest = new Uint8Array();
+
+  /**
+   * @param {Runtime} runtime
+   * @param {(prompt: string | undefined) => Promise<Uint8Array | null | undefined>} read
+   *   null is the end of the input; undefined, or no bytes: nothing now, ask at the next event
+   */
+  constructor(runtime, read) {
+    this.#runtime = runtime;
+    this.#read = read;
+  }
+
+  /** A thread waits for input. */
+  async wake() {
+    this.#asked = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    try {
+      while (this.#asked) {
+        this.#asked = false;
+        await this.#feedOnce();
+      }
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  async #feedOnce() {
+    const bytes = this.#rest.length > 0 ? this.#rest : await this.#read(this.#runtime.prompt());
+    if (bytes === null) this.#runtime.endInput();
+    else if (bytes && bytes.length > 0) this.#rest = bytes.slice(this.#runtime.feed(bytes));
+    else return;
+    this.#asked = false; // who asked meanwhile has been served by this, or asks again
+  }
+}

@@ -1,0 +1,132 @@
+// The errors that the package rejects with.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+/**
+ * What all errors of this package have in common: `name` is the class's own, `cause` is what led to it.
+ * @example
+ * try { await py.run("1/0"); } catch (error) { if (error instanceof HeddleError) console.log(error.name); }
+ */
+export class HeddleError extends Error {
+  /**
+   * @param {string} message
+   * @param {{cause?: unknown}} [options]
+   */
+  constructor(message, options) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/**
+ * Python code raised an exception that it did not catch.
+ * @example
+ * try { await py.run("int('x')"); } catch (error) { console.log(error.type, error.traceback); }
+ */
+export class PythonError extends HeddleError {
+  /** @param {import("./protocol.js").ErrorDescription & {code?: unknown}} description */
+  constructor(description) {
+    super(description.message);
+    this.name = "PythonError";
+    /** The exception's type, with its module if that is neither builtins nor __main__. @type {string} */
+    this.type = description.type;
+    /** What Python would have printed. @type {string} */
+    this.traceback = description.traceback;
+    /** Where it came from, outermost call first. @type {import("./protocol.js").Frame[]} */
+    this.frames = description.frames;
+    /** For SystemExit, its code, copied to JavaScript. @type {unknown} */
+    this.code = description.code;
+    this.showCaller(this);
+  }
+
+  /**
+   * Makes `stack` show the Python traceback, then the JavaScript calls that led to `site`.
+   * @param {Error} site
+   */
+  showCaller(site) {
+    const calls = (site.stack ?? "").split("\n").filter((line) => /^\s+at |@/.test(line));
+    const heading = `PythonError: ${this.type}${this.message && `: ${this.message}`}`;
+    this.stack = [heading, this.traceback.trimEnd(), ...calls].join("\n");
+  }
+}
+
+/**
+ * Python could not be started.
+ * @example
+ * await loadPython({ indexURL: "/nowhere/" }).catch((error) => console.log(error.name, error.cause));
+ */
+export class LoadError extends HeddleError {}
+
+/**
+ * This page or program cannot run Python with threads at all; the message says what it lacks.
+ * @example
+ * await loadPython().catch((error) => { if (error instanceof UnsupportedHostError) show(error.message); });
+ */
+export class UnsupportedHostError extends HeddleError {}
+
+/**
+ * The Python object was used after close().
+ * @example
+ * await py.close();
+ * await py.run("1").catch((error) => console.log(error.name)); // ClosedError
+ */
+export class ClosedError extends HeddleError {
+  /** @param {string} method what was called */
+  constructor(method) {
+    super(`heddle: ${method}: this Python was closed by close(). Call loadPython() for a new one.`);
+    this.name = "ClosedError";
+  }
+}
+
+/**
+ * Python ended by itself (os._exit(), a fatal error) while it was still needed.
+ * @example
+ * await py.run("import os; os._exit(3)").catch((error) => console.log(error.exitCode)); // 3
+ */
+export class PythonExitError extends HeddleError {
+  /**
+   * @param {number} exitCode
+   * @param {string} reason what was seen
+   * @param {{cause?: unknown}} [options]
+   */
+  constructor(exitCode, reason, options) {
+    super(`heddle: Python ended: ${reason}. Call loadPython() for a new one.`, options);
+    this.name = "PythonExitError";
+    this.exitCode = exitCode;
+  }
+}
+
+/**
+ * run() took longer than its `timeout`, and was interrupted. `cause` is how Python ended it.
+ * @example
+ * await py.run("while True: pass", { timeout: 100 }).catch((error) => console.log(error.name));
+ */
+export class TimeoutError extends HeddleError {}
+
+/**
+ * A file operation of py.fs failed.
+ * @example
+ * await py.fs.readFile("/nothing").catch((error) => console.log(error.code, error.path)); // ENOENT /nothing
+ */
+export class FileError extends HeddleError {
+  /**
+   * @param {string} operation
+   * @param {string} path
+   * @param {string} code "ENOENT" and kin
+   * @param {string} meaning
+   */
+  constructor(operation, path, code, meaning) {
+    super(`heddle: fs.${operation}(${JSON.stringify(path)}): ${code}: ${meaning}`);
+    this.name = "FileError";
+    this.operation = operation;
+    this.path = path;
+    this.code = code;
+  }
+}
+
+/**
+ * A JavaScript value has no counterpart in Python.
+ * @example
+ * await py.run("f()", { globals: { f: () => 1 } }).catch((error) => console.log(error.name));
+ */
+export class ValueCopyError extends HeddleError {}

@@ -1,0 +1,158 @@
+// The host interface in Node: worker_threads, files from the disk.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+
+import { LoadError } from "./errors.js";
+
+/** @typedef {import("./host.js").CarrierWorker} CarrierWorker */
+
+// C recursion in Python needs native stack: V8's 4 MB default ends at a few thousand wasm frames.
+// Only the pages that are touched take memory.
+const STACK_MB = 64;
+
+/** Compiled modules by URL, so that a second loadPython() compiles nothing. @type {Map<string, Promise<WebAssembly.Module>>} */
+const modules = new Map();
+
+/** Workers that were told to end: their "exit" is no failure. @type {WeakSet<object>} */
+const told = new WeakSet();
+
+/** @type {import("./host.js").Host} */
+export const nodeHost = {
+  checkSupport() {
+    // Every Node that meets "engines" has shared memory and workers.
+  },
+
+  openDistribution(location) {
+    const base = distributionURL(location);
+    const workerURL = new URL("python.mjs", base).href;
+    return {
+      workerURL,
+      wasmModule: compiled(new URL("python.wasm", base)),
+      stdlib: read(new URL("stdlib.zip", base)),
+      createPython: import(workerURL).then(
+        (glue) => glue.default,
+        (error) => Promise.reject(unreadable(workerURL, error)),
+      ),
+    };
+  },
+
+  createWorker(url, onFailure) {
+    const worker = new Worker(new URL(url), {
+      name: "heddle",
+      // How Emscripten's glue knows that it runs in a worker of its own.
+      workerData: "em-pthread",
+      resourceLimits: { stackSizeMb: STACK_MB },
+      // Descriptors that a thread opens are the whole program's.
+      trackUnmanagedFds: false,
+      execArgv: [],
+      env: {},
+    });
+    worker.unref();
+    // Whether the program goes on is stayAlive()'s to say, not Emscripten's.
+    worker.ref = () => {};
+    /** @type {Error | undefined} */
+    let failure;
+    worker.on("error", (error) => (failure = error));
+    worker.on("exit", (code) => {
+      if (told.has(worker)) return;
+      onFailure(failure ?? new Error(`the worker ended with code ${code}`));
+    });
+    return /** @type {any} */ (worker);
+  },
+
+  async terminateWorker(worker) {
+    told.add(worker);
+    const letEnd = nodeHost.stayAlive(); // whoever waits for this must get to know it
+    await /** @type {Worker} */ (/** @type {unknown} */ (worker)).terminate();
+    letEnd();
+  },
+
+  stayAlive() {
+    const timer = setInterval(() => {}, 2 ** 30);
+    return () => clearInterval(timer);
+  },
+
+  print(stream, text) {
+    (stream === 1 ? process.stdout : process.stderr).write(text);
+  },
+
+  resolveFolder(path) {
+    return resolve(path);
+  },
+};
+
+/**
+ * Where python.mjs, python.wasm and stdlib.zip are.
+ * @param {string | URL} [location] a folder's path or file: URL
+ */
+function distributionURL(location) {
+  if (location !== undefined) return folderURL(location);
+  const here = import.meta.url;
+  const places = [new URL("../../dist/", here), new URL("../../build/wasm-release/dist/", here)];
+  if (process.env.HEDDLE_DIST) places.unshift(folderURL(process.env.HEDDLE_DIST));
+  const found = places.find((place) => existsSync(new URL("python.mjs", place)));
+  if (found) return found;
+  throw new LoadError(
+    `heddle: loadPython(): no python.mjs in ${places.map((place) => fileURLToPath(place)).join(" or ")}. ` +
+      "In a clone of the project `npm start` builds it; elsewhere install the package again.",
+  );
+}
+
+/** @param {string | URL} location */
+function folderURL(location) {
+  const text = String(location);
+  const url = text.startsWith("file:") ? new URL(text) : pathToFileURL(resolve(text));
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+}
+
+/** @param {URL} url */
+function compiled(url) {
+  let module = modules.get(url.href);
+  if (!module) {
+    module = compile(url);
+    modules.set(url.href, module);
+    module.catch(() => modules.delete(url.href));
+  }
+  return module;
+}
+
+/** @param {URL} url */
+async function compile(url) {
+  const bytes = await read(url);
+  try {
+    return await WebAssembly.compile(/** @type {BufferSource} */ (bytes));
+  } catch (cause) {
+    throw new LoadError(
+      `heddle: loadPython(): ${url} is no whole WebAssembly module. Build or install it again.`,
+      { cause },
+    );
+  }
+}
+
+/** @param {URL} url */
+async function read(url) {
+  try {
+    return new Uint8Array(await readFile(url));
+  } catch (error) {
+    throw unreadable(url, error);
+  }
+}
+
+/**
+ * @param {string | URL} url
+ * @param {any} cause
+ */
+function unreadable(url, cause) {
+  return new LoadError(
+    `heddle: loadPython(): cannot load ${url}: ${cause?.message}. ` +
+      "indexURL must name the folder with python.mjs, python.wasm and stdlib.zip.",
+    { cause },
+  );
+}

@@ -1,0 +1,57 @@
+// What the package needs from the place it runs in, and the choice of that place.
+// SPDX-License-Identifier: MIT
+// @ts-check
+//
+// host-node.js and host-browser.js implement the interface; the rest of the code asks no questions.
+
+/**
+ * A worker of this host, with what Emscripten's glue keeps on it.
+ * @typedef {object} CarrierWorker
+ * @property {(message: any, transfer?: any[]) => void} postMessage
+ * @property {(event: any) => void} [onmessage]
+ * @property {((event: any) => void) | null} [onerror]
+ * @property {number} [pthread_ptr] the thread that it runs, or 0
+ * @property {boolean} [loaded] it has said that it can run threads
+ */
+
+/**
+ * The files of one build of python.wasm, each on its way.
+ * @typedef {object} Distribution
+ * @property {string} workerURL what a worker runs
+ * @property {Promise<(settings: object) => Promise<any>>} createPython Emscripten's glue
+ * @property {Promise<WebAssembly.Module>} wasmModule
+ * @property {Promise<Uint8Array>} stdlib the standard library's archive
+ */
+
+/**
+ * @typedef {object} Host
+ * @property {() => void} checkSupport
+ *   Throws an UnsupportedHostError if threads cannot work here.
+ * @property {(location?: string | URL) => Distribution} openDistribution
+ *   Begins to load everything at once. Rejections are LoadErrors.
+ * @property {(url: string, onFailure: (error: Error) => void) => CarrierWorker} createWorker
+ *   May throw. onFailure is called once if the worker cannot load, ends by an error, or is ended by
+ *   somebody else.
+ * @property {(worker: CarrierWorker) => Promise<void>} terminateWorker
+ *   Resolves when it is gone. May be called again.
+ * @property {() => () => void} stayAlive
+ *   Keeps the program from ending while idle, until the returned function is called.
+ * @property {(stream: 1 | 2, text: string) => void} print
+ *   Where output goes by default.
+ * @property {(path: string) => string} resolveFolder
+ *   The absolute path of a folder of the host's. Throws where there is none.
+ */
+
+const isNode = typeof process === "object" && typeof process.versions?.node === "string";
+
+/**
+ * The host that this code runs in.
+ * @returns {Promise<Host>}
+ * @example
+ * const host = await currentHost();
+ */
+export async function currentHost() {
+  // Bundlers for pages must not look into the Node host, whose imports they do not have.
+  if (isNode) return (await import(/* webpackIgnore: true */ /* @vite-ignore */ "./host-node.js")).nodeHost;
+  return (await import("./host-browser.js")).browserHost;
+}

@@ -1,0 +1,204 @@
+// loadPython(): starts a Python that waits for code to run.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import { InputFeeder, OutputPump } from "./console-pump.js";
+import { LoadError, PythonExitError } from "./errors.js";
+import { currentHost } from "./host.js";
+import { makeFolders, placeFile } from "./page-files.js";
+import { Python } from "./python.js";
+import { createRuntime, RuntimeEvent } from "./runtime.js";
+import { Session } from "./session.js";
+import { StreamDecoder } from "./stream-decoder.js";
+
+/**
+ * @typedef {object} LoadOptions
+ * @property {(text: string, thread: number) => void} [stdout]
+ *   gets what is printed, as it comes, with the ident of the thread; by default it goes to standard
+ *   output in Node and to the console in a page
+ * @property {(text: string, thread: number) => void} [stderr]
+ * @property {() => string | null | Promise<string | null>} [stdin]
+ *   asked for a line whenever a thread waits for input; null is the end of the input, which is also
+ *   the default
+ * @property {string[]} [args] sys.argv[1:]
+ * @property {Record<string, string>} [env] environment variables
+ * @property {Record<string, string | Uint8Array>} [files] files to be there from the start, by absolute path
+ * @property {{path: string, hostPath: string}[]} [hostFolders] folders of the disk that Python may
+ *   read and write (Node only)
+ * @property {{warm?: number, max?: number}} [threads]
+ *   warm: workers kept ready for threads (4); max: threads alive at once (256)
+ * @property {number} [timeout] milliseconds that a run() may take, unless it says otherwise; no limit by default
+ * @property {number} [loadTimeout] milliseconds that loading may take (60000)
+ * @property {string | URL} [indexURL] the folder with python.mjs, python.wasm and stdlib.zip
+ */
+
+const DEFAULT_LOAD_TIMEOUT_MS = 60_000;
+
+/** What Python sees as its environment, apart from `env`. */
+const DEFAULT_ENV = {
+  HOME: "/home/user",
+  USER: "user",
+  LOGNAME: "user",
+  PWD: undefined,
+  _: undefined,
+  PATH: "/usr/local/bin",
+  LANG: "C.UTF-8",
+  HEDDLE_CWD: "/home/user",
+};
+
+/**
+ * Loads Python and starts it.
+ * @param {LoadOptions} [options]
+ * @returns {Promise<Python>}
+ * @example
+ * const py = await loadPython({ stdout: (text) => console.log(text) });
+ * await py.run("import threading; t = threading.Thread(target=print, args=['hello']); t.start(); t.join()");
+ * await py.close();
+ */
+export async function loadPython(options = {}) {
+  const host = await currentHost();
+  host.checkSupport();
+  const letEnd = host.stayAlive();
+  const starting = start(host, options);
+  try {
+    return await within(options.loadTimeout ?? DEFAULT_LOAD_TIMEOUT_MS, starting);
+  } finally {
+    letEnd();
+  }
+}
+
+/**
+ * @param {import("./host.js").Host} host
+ * @param {LoadOptions} options
+ */
+async function start(host, options) {
+  const { stdout, stderr, stdin, args = [], env = {}, files = {}, hostFolders = [], threads = {} } = options;
+  const decoder = new StreamDecoder();
+  const print = [
+    stdout ?? ((/** @type {string} */ text) => host.print(1, text)),
+    stderr ?? ((/** @type {string} */ text) => host.print(2, text)),
+  ];
+  /** @type {string[]} what was said before Python was ready: the reason if it never is */
+  const lastWords = [];
+
+  const runtime = await createRuntime({
+    host,
+    distribution: host.openDistribution(options.indexURL),
+    env: { ...DEFAULT_ENV, ...env },
+    program: "python3.13",
+    onEvent(event) {
+      if (event === RuntimeEvent.output) output.wake();
+      else if (event === RuntimeEvent.input) void input.wake();
+      else if (event === RuntimeEvent.reply) {
+        output.drain(); // what was printed before the reply comes before it
+        session.receive();
+      }
+    },
+    onExit(exitCode) {
+      output.drain();
+      end(new PythonExitError(exitCode, `it exited with code ${exitCode}`));
+    },
+    onCrash(cause) {
+      output.drain();
+      end(new PythonExitError(134, `a thread crashed: ${cause.message}`, { cause }));
+    },
+    onMessage: (text) => print[1](`${text}\n`, 0),
+  });
+  const session = new Session(runtime);
+  const output = new OutputPump(runtime, ({ stream, thread, bytes }) => {
+    const text = decoder.decode(stream, thread, bytes);
+    if (text === "") return;
+    if (stream === 2 && lastWords.push(text) > 20) lastWords.shift();
+    callSafely(() => print[stream - 1](text, thread));
+  });
+  const input = new InputFeeder(runtime, () => readLine(stdin));
+
+  /** @param {Error} error */
+  function end(error) {
+    session.end(error);
+    void runtime.dispose();
+  }
+
+  try {
+    makeFolders(runtime, "/home/user");
+    for (const [path, content] of Object.entries(files)) placeFile(runtime, path, content);
+    for (const { path, hostPath } of hostFolders) {
+      const result = runtime.mountHost(path, host.resolveFolder(hostPath));
+      if (result < 0) {
+        throw new LoadError(`heddle: loadPython(): cannot mount ${hostPath} at ${path} (errno ${-result}).`);
+      }
+    }
+    runtime.setThreads({ warm: threads.warm ?? 4, max: threads.max });
+    // -u: what is printed shows at once; -c "": everything after it is the program's.
+    runtime.start(["--heddle-session", "-u", "-c", "", ...args]);
+    const version = await session.ready;
+    runtime.keepSpareWorkers(1);
+    return new Python({ host, runtime, session, output, version, timeout: options.timeout });
+  } catch (error) {
+    await runtime.dispose();
+    if (!(error instanceof PythonExitError)) throw error;
+    throw new LoadError(
+      `heddle: loadPython(): Python ended before it was ready, with code ${error.exitCode}. It said: ` +
+        (lastWords.join("").trim() || "nothing"),
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * @param {number} limitMs
+ * @param {Promise<Python>} starting
+ */
+async function within(limitMs, starting) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new LoadError(
+          `heddle: loadPython(): not ready after ${limitMs} ms. Raise loadTimeout for slow machines or connections.`,
+        ),
+      );
+      starting.then((py) => py.close()).catch(() => {});
+    }, limitMs);
+  });
+  try {
+    return /** @type {Python} */ (await Promise.race([starting, late]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {LoadOptions["stdin"]} stdin */
+async function readLine(stdin) {
+  if (!stdin) return null;
+  let line;
+  try {
+    line = await stdin();
+  } catch (error) {
+    rethrowLater(error);
+    return null;
+  }
+  if (line === null || line === undefined) return null;
+  return new TextEncoder().encode(line.endsWith("\n") ? line : `${line}\n`);
+}
+
+/** @param {() => void} callback the user's */
+function callSafely(callback) {
+  try {
+    callback();
+  } catch (error) {
+    rethrowLater(error);
+  }
+}
+
+/**
+ * An error in the embedder's own callback is the embedder's to see, as an uncaught one; the console
+ * goes on.
+ * @param {unknown} error
+ */
+function rethrowLater(error) {
+  setTimeout(() => {
+    throw error;
+  });
+}

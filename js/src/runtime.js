@@ -1,0 +1,421 @@
+// One running python.wasm: its exports in JavaScript terms, its workers, its beginning and end.
+// SPDX-License-Identifier: MIT
+// @ts-check
+//
+// The C side of everything here is described in wasm/host/host.h.
+
+import { LoadError } from "./errors.js";
+import { WorkerPool } from "./worker-pool.js";
+
+/** What happened, as heddle_host_notify() numbers it. */
+export const RuntimeEvent = Object.freeze({ output: 1, input: 2, reply: 3 });
+
+/** Where the interpreter looks for its standard library. */
+const STDLIB_PATH = "/usr/local/lib/python313.zip";
+
+/**
+ * @typedef {object} RuntimeSettings
+ * @property {import("./host.js").Host} host
+ * @property {import("./host.js").Distribution} distribution
+ * @property {Record<string, string | undefined>} env undefined removes a default
+ * @property {string} program argv[0]
+ * @property {(event: number) => void} onEvent
+ * @property {(exitCode: number) => void} onExit Python's main() ended, or os._exit() was called
+ * @property {(error: Error) => void} onCrash a thread ended in the middle of its work
+ * @property {(text: string) => void} [onMessage] a line that the glue or the runtime wants to be seen
+ */
+
+/**
+ * @typedef {object} Chunk
+ * @property {1 | 2} stream
+ * @property {number} thread ident of its writer
+ * @property {Uint8Array} bytes a copy
+ */
+
+/**
+ * Compiles, instantiates, and prepares everything up to main().
+ * @param {RuntimeSettings} settings
+ * @returns {Promise<Runtime>}
+ * @example
+ * const runtime = await createRuntime({ host, distribution, env: {}, program: "python", onEvent, onExit, onCrash });
+ * runtime.start(["-c", "print(1)"]);
+ */
+export async function createRuntime(settings) {
+  const { host, distribution } = settings;
+  /** @type {Runtime | undefined} */
+  let runtime;
+  const pool = new WorkerPool(host, distribution.workerURL, {
+    onCarrierFailed: (thread) => runtime?.carrierFailed(thread),
+    onCrash: settings.onCrash,
+  });
+  try {
+    pool.prepare();
+    const module = await instantiate(settings);
+    runtime = new Runtime(module, pool);
+    pool.attach(module.PThread);
+    runtime.addStandardLibrary(await distribution.stdlib);
+    return runtime;
+  } catch (cause) {
+    await pool.dispose();
+    if (cause instanceof LoadError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LoadError(`heddle: loadPython(): python.wasm could not be started: ${reason}`, { cause });
+  }
+}
+
+/** @param {RuntimeSettings} settings */
+async function instantiate(settings) {
+  const { distribution } = settings;
+  // All three are awaited, so that no rejection is left without a handler.
+  const [createPython, wasmModule] = await Promise.all([
+    distribution.createPython,
+    distribution.wasmModule,
+    distribution.stdlib,
+  ]);
+  return await new Promise((resolve, reject) => {
+    const emscripten = {
+      thisProgram: settings.program,
+      preRun: [(/** @type {any} */ module) => Object.assign(module.ENV, settings.env)],
+      instantiateWasm(
+        /** @type {WebAssembly.Imports} */ imports,
+        /** @type {(instance: WebAssembly.Instance, module: WebAssembly.Module) => void} */ receive,
+      ) {
+        WebAssembly.instantiate(wasmModule, imports).then((it) => receive(it, wasmModule), reject);
+        return {};
+      },
+      print: settings.onMessage ?? (() => {}),
+      printErr: settings.onMessage ?? (() => {}),
+      onHeddleEvent: settings.onEvent,
+      onExit: settings.onExit,
+      // Instead of the glue's, which sets process.exitCode.
+      quit(/** @type {number} */ _status, /** @type {unknown} */ stop) {
+        throw stop;
+      },
+    };
+    createPython(emscripten).then(resolve, reject);
+  });
+}
+
+/** @example see createRuntime() */
+export class Runtime {
+  #module;
+  #pool;
+
+  /**
+   * @param {any} module Emscripten's
+   * @param {WorkerPool} pool
+   */
+  constructor(module, pool) {
+    this.#module = module;
+    this.#pool = pool;
+  }
+
+  // ---- Beginning and end ------------------------------------------------------------------------
+
+  /** @param {Uint8Array} archive */
+  addStandardLibrary(archive) {
+    const data = this.#copyIn(archive);
+    const path = this.#module.stringToNewUTF8(STDLIB_PATH);
+    const result = this.#call("heddle_files_add_blob", path, data, archive.length);
+    this.#call("free", path);
+    if (result < 0) throw new Error(`heddle_files_add_blob() returned ${result}`);
+  }
+
+  /**
+   * Mounts a folder of the host. Before start() only. 0 or a negative errno value.
+   * @param {string} path
+   * @param {string} hostPath
+   * @returns {number}
+   */
+  mountHost(path, hostPath) {
+    return this.callWithStrings("heddle_files_mount_host", [path, hostPath]);
+  }
+
+  /**
+   * @param {{stdin?: boolean, stdout?: boolean, stderr?: boolean, columns?: number, rows?: number}} terminal
+   */
+  setTerminal({ stdin, stdout, stderr, columns = 80, rows = 24 }) {
+    const streams = (stdin ? 1 : 0) | (stdout ? 2 : 0) | (stderr ? 4 : 0);
+    this.#call("heddle_console_set_terminal", streams, columns, rows);
+  }
+
+  /**
+   * How many threads may be alive at once, and how many carriers are to be ready. Before start() only.
+   * @param {{warm?: number, max?: number}} threads
+   */
+  setThreads({ warm, max }) {
+    if (max !== undefined) this.#call("heddle_thread_set_limit", max);
+    if (warm !== undefined) this.#call("heddle_host_set_warm", warm);
+  }
+
+  /**
+   * Runs main() with these arguments, on a worker.
+   * @param {string[]} args
+   */
+  start(args) {
+    this.#module.callMain([...args]);
+  }
+
+  /**
+   * Keeps workers loaded beyond those in use.
+   * @param {number} count
+   */
+  keepSpareWorkers(count) {
+    this.#pool.keepSpares(count);
+  }
+
+  /** Workers that exist now. */
+  get workerCount() {
+    return this.#pool.size;
+  }
+
+  /** Ends all threads. Resolves when their workers are gone. */
+  async dispose() {
+    await this.#pool.dispose();
+  }
+
+  // ---- Console ------------------------------------------------------------------------------------
+
+  /**
+   * The oldest output, taken from the console.
+   * @returns {Chunk | undefined}
+   */
+  takeOutput() {
+    return this.#withScratch((scratch) => {
+      if (!this.#call("heddle_console_peek", scratch)) return undefined;
+      const fields = new DataView(this.#buffer, scratch, 16);
+      const data = fields.getUint32(8, true);
+      /** @type {Chunk} */
+      const chunk = {
+        stream: fields.getUint32(0, true) === 2 ? 2 : 1,
+        thread: fields.getUint32(4, true),
+        bytes: this.#copyOut(data, fields.getUint32(12, true)),
+      };
+      this.#call("heddle_console_consume");
+      return chunk;
+    });
+  }
+
+  /** The prompt of the thread that waits for a line; undefined: it only reads. */
+  prompt() {
+    const text = this.#call("heddle_console_prompt");
+    return text === 0 ? undefined : /** @type {string} */ (this.#module.UTF8ToString(text));
+  }
+
+  /**
+   * Gives bytes to standard input.
+   * @param {Uint8Array} bytes
+   * @returns {number} how many were taken
+   */
+  feed(bytes) {
+    return this.#withCopy(bytes, (data) => this.#call("heddle_console_feed", data, bytes.length));
+  }
+
+  endInput() {
+    this.#call("heddle_console_end_of_file");
+  }
+
+  // ---- Session ------------------------------------------------------------------------------------
+
+  /**
+   * @param {Uint8Array} message
+   * @returns {boolean} false: the session has ended, or memory is out
+   */
+  submit(message) {
+    return this.#withCopy(message, (data) => this.#call("heddle_session_submit", data, message.length)) === 0;
+  }
+
+  /**
+   * The oldest reply.
+   * @returns {Uint8Array | undefined}
+   */
+  takeReply() {
+    return this.#withScratch((scratch) => {
+      const data = this.#call("heddle_session_reply", scratch);
+      if (data === 0) return undefined;
+      const bytes = this.#copyOut(data, new DataView(this.#buffer).getUint32(scratch, true));
+      this.#call("heddle_session_reply_done");
+      return bytes;
+    });
+  }
+
+  /**
+   * Posts a signal meant for what has been submitted so far.
+   * @param {number} signum
+   * @returns {boolean} false: no such signal
+   */
+  interruptSession(signum) {
+    return this.#call("heddle_session_interrupt", signum) === 0;
+  }
+
+  // ---- Threads and signals --------------------------------------------------------------------------
+
+  /**
+   * @param {number} signum
+   * @returns {boolean} false: no such signal
+   */
+  postSignal(signum) {
+    return this.#call("heddle_signal_post", signum) === 0;
+  }
+
+  /**
+   * What Python does about a signal at this moment.
+   * @param {number} signum
+   * @returns {"default" | "ignored" | "handled"}
+   */
+  signalAction(signum) {
+    const action = this.#call("heddle_session_signal_action", signum);
+    return action === 0 ? "default" : action === 1 ? "ignored" : "handled";
+  }
+
+  /** The threads as heddle_threads_snapshot() writes them. @returns {any[]} */
+  threads() {
+    for (let capacity = 16 * 1024; ; capacity *= 4) {
+      const text = this.#withSpace(capacity, (buffer) => {
+        const needed = this.#call("heddle_threads_snapshot", buffer, capacity);
+        return needed < capacity ? new TextDecoder().decode(this.#copyOut(buffer, needed)) : undefined;
+      });
+      if (text !== undefined) return JSON.parse(text);
+    }
+  }
+
+  /** @param {number} thread */
+  carrierFailed(thread) {
+    this.#call("heddle_host_carrier_failed", thread);
+  }
+
+  // ---- Memory ---------------------------------------------------------------------------------------
+
+  /**
+   * Calls an export whose first arguments are strings.
+   * @param {string} name
+   * @param {string[]} strings
+   * @param {...number} rest
+   * @returns {number}
+   */
+  callWithStrings(name, strings, ...rest) {
+    const pointers = strings.map((text) => /** @type {number} */ (this.#module.stringToNewUTF8(text)));
+    try {
+      return this.#call(name, ...pointers, ...rest);
+    } finally {
+      for (const pointer of pointers) this.#call("free", pointer);
+    }
+  }
+
+  /**
+   * Calls an export that gives malloc()ed bytes through two last arguments.
+   * @param {string} name
+   * @param {string} path
+   * @returns {{result: number, bytes: Uint8Array}}
+   */
+  callForBytes(name, path) {
+    return this.#withScratch((scratch) => {
+      const result = this.callWithStrings(name, [path], scratch, scratch + 4);
+      if (result < 0) return { result, bytes: new Uint8Array() };
+      const fields = new DataView(this.#buffer, scratch, 8);
+      const data = fields.getUint32(0, true);
+      const bytes = this.#copyOut(data, fields.getUint32(4, true));
+      this.#call("free", data);
+      return { result, bytes };
+    });
+  }
+
+  /**
+   * Calls an export that takes a path and bytes.
+   * @param {string} name
+   * @param {string} path
+   * @param {Uint8Array} bytes
+   */
+  callWithBytes(name, path, bytes) {
+    return this.#withCopy(bytes, (data) => this.callWithStrings(name, [path], data, bytes.length));
+  }
+
+  /**
+   * Calls an export that takes a path and fills a struct.
+   * @param {string} name
+   * @param {string} path
+   * @param {number} size of the struct
+   * @returns {{result: number, fields: DataView}}
+   */
+  callForStruct(name, path, size) {
+    return this.#withSpace(size, (space) => {
+      const result = this.callWithStrings(name, [path], space);
+      return { result, fields: new DataView(this.#copyOut(space, size).buffer) };
+    });
+  }
+
+  /** Fresh each time: another thread may have grown the memory. */
+  get #buffer() {
+    return this.#module.wasmMemory.buffer;
+  }
+
+  /**
+   * @param {string} name
+   * @param {...number} args
+   * @returns {number}
+   */
+  #call(name, ...args) {
+    const exported = this.#module[`_${name}`];
+    if (!exported) {
+      throw new LoadError(`heddle: python.wasm does not export ${name}(). It belongs to another version of this package.`);
+    }
+    return exported(...args);
+  }
+
+  /** @param {Uint8Array} bytes */
+  #copyIn(bytes) {
+    const data = this.#call("malloc", Math.max(bytes.length, 1));
+    if (data === 0) throw new RangeError(`heddle: no memory for ${bytes.length} bytes`);
+    new Uint8Array(this.#buffer).set(bytes, data);
+    return data;
+  }
+
+  /**
+   * @param {number} data
+   * @param {number} size
+   */
+  #copyOut(data, size) {
+    return new Uint8Array(this.#buffer, data, size).slice();
+  }
+
+  /**
+   * @template T
+   * @param {Uint8Array} bytes
+   * @param {(data: number) => T} use
+   */
+  #withCopy(bytes, use) {
+    const data = this.#copyIn(bytes);
+    try {
+      return use(data);
+    } finally {
+      this.#call("free", data);
+    }
+  }
+
+  /**
+   * @template T
+   * @param {number} size
+   * @param {(space: number) => T} use
+   */
+  #withSpace(size, use) {
+    const space = this.#call("malloc", size);
+    if (space === 0) throw new RangeError(`heddle: no memory for ${size} bytes`);
+    try {
+      return use(space);
+    } finally {
+      this.#call("free", space);
+    }
+  }
+
+  /** @type {number} 16 bytes for results, kept: output is taken many times a second */
+  #scratch = 0;
+
+  /**
+   * @template T
+   * @param {(scratch: number) => T} use
+   */
+  #withScratch(use) {
+    this.#scratch ||= this.#call("malloc", 16);
+    return use(this.#scratch);
+  }
+}

@@ -1,0 +1,248 @@
+// The workers that carry Python's threads: made, loaded ahead, handed to Emscripten, ended.
+// SPDX-License-Identifier: MIT
+// @ts-check
+//
+// Overview
+//   Emscripten's glue keeps its workers in an object, PThread, and calls its methods through it. The
+//   pool puts its own methods there (attach()), because the glue's own throw in the page when a
+//   worker fails, never give memory back, and cannot say how big a worker's stack is to be.
+//
+// Life of a worker
+//   made       -> loading    the compiled module was posted to it
+//   loading    -> idle       in PThread.unusedWorkers; it may get a thread before it says "loaded"
+//   idle       -> running    getNewWorker(); it has a pthread_ptr
+//   running    -> idle       its thread ended
+//   idle       -> ended      there are more than `spares`
+//   any        -> failed     see #fail()
+
+/** @typedef {import("./host.js").CarrierWorker} CarrierWorker */
+
+/**
+ * What this file uses of Emscripten's PThread object.
+ * @typedef {object} PThread
+ * @property {CarrierWorker[]} unusedWorkers
+ * @property {CarrierWorker[]} runningWorkers
+ * @property {Record<number, CarrierWorker>} pthreads
+ * @property {() => void} allocateUnusedWorker
+ * @property {() => CarrierWorker | undefined} getNewWorker
+ * @property {(worker: CarrierWorker) => Promise<CarrierWorker>} loadWasmModuleToWorker
+ * @property {(worker: CarrierWorker) => void} returnWorkerToPool
+ * @property {() => void} terminateAllThreads
+ */
+
+/**
+ * @typedef {object} PoolEvents
+ * @property {(pthread: number, error: Error) => void} onCarrierFailed
+ *   The worker that was to run this thread could not be had.
+ * @property {(error: Error) => void} onCrash
+ *   A worker ended in the middle of a thread; locks that the thread held stay held.
+ */
+
+/**
+ * @example
+ * const pool = new WorkerPool(host, distribution.workerURL, { onCarrierFailed, onCrash });
+ * pool.prepare(); // starts the first worker while the module is still compiled
+ * pool.attach(module.PThread);
+ */
+export class WorkerPool {
+  #host;
+  #url;
+  #events;
+  /** @type {PThread | undefined} */
+  #pthread;
+  /** @type {Set<CarrierWorker>} */
+  #alive = new Set();
+  /** @type {Set<Promise<void>>} */
+  #ending = new Set();
+  /** @type {CarrierWorker[]} made before attach() */
+  #prepared = [];
+  #spares = 0;
+  #toppingUp = false;
+  #disposed = false;
+
+  /**
+   * @param {import("./host.js").Host} host
+   * @param {string} url
+   * @param {PoolEvents} events
+   */
+  constructor(host, url, events) {
+    this.#host = host;
+    this.#url = url;
+    this.#events = events;
+  }
+
+  /** Workers that exist, whatever they do. */
+  get size() {
+    return this.#alive.size;
+  }
+
+  /** Makes a worker that can begin to start up before there is a module for it. */
+  prepare() {
+    this.#prepared.push(this.#make());
+  }
+
+  /**
+   * Takes over from the glue.
+   * @param {PThread} pthread
+   */
+  attach(pthread) {
+    this.#pthread = pthread;
+    const returnWorkerToPool = pthread.returnWorkerToPool;
+    const load = pthread.loadWasmModuleToWorker;
+    pthread.loadWasmModuleToWorker = (worker) => {
+      const loaded = load(worker);
+      worker.onerror = () => {}; // instead of the glue's, which throws; the host tells us
+      return loaded;
+    };
+    pthread.allocateUnusedWorker = () => {
+      pthread.unusedWorkers.push(this.#make());
+    };
+    pthread.getNewWorker = () => this.#get(pthread);
+    pthread.returnWorkerToPool = (worker) => {
+      returnWorkerToPool(worker);
+      this.#endSurplus(pthread);
+    };
+    pthread.terminateAllThreads = () => {
+      void this.dispose();
+    };
+    for (const worker of this.#prepared.splice(0)) this.#load(pthread, worker);
+  }
+
+  /**
+   * Keeps this many idle workers loaded, made one after another in the background.
+   * @param {number} count
+   */
+  keepSpares(count) {
+    this.#spares = count;
+    void this.#topUp();
+  }
+
+  /** Ends all workers; resolves when they are gone. */
+  async dispose() {
+    this.#disposed = true;
+    for (const worker of [...this.#alive]) this.#end(worker);
+    if (this.#pthread) {
+      this.#pthread.unusedWorkers = [];
+      this.#pthread.runningWorkers = [];
+      this.#pthread.pthreads = {};
+    }
+    await Promise.all(this.#ending);
+  }
+
+  /**
+   * A worker for a new thread, or undefined: the glue makes EAGAIN of that, and Python "can't start
+   * new thread".
+   * @param {PThread} pthread
+   */
+  #get(pthread) {
+    let worker = pthread.unusedWorkers.pop();
+    if (!worker && !this.#disposed) {
+      try {
+        worker = this.#make();
+        void pthread.loadWasmModuleToWorker(worker);
+      } catch {
+        return undefined;
+      }
+    }
+    void this.#topUp();
+    return worker;
+  }
+
+  #make() {
+    /** @type {CarrierWorker} */
+    const worker = this.#host.createWorker(this.#url, (error) => this.#fail(worker, error));
+    this.#alive.add(worker);
+    return worker;
+  }
+
+  /**
+   * @param {PThread} pthread
+   * @param {CarrierWorker} worker
+   */
+  #load(pthread, worker) {
+    pthread.unusedWorkers.push(worker);
+    return pthread.loadWasmModuleToWorker(worker);
+  }
+
+  async #topUp() {
+    const pthread = this.#pthread;
+    if (!pthread || this.#toppingUp) return;
+    this.#toppingUp = true;
+    try {
+      while (!this.#disposed && pthread.unusedWorkers.length < this.#spares) {
+        // Threads that are waited for come first.
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        if (this.#disposed || pthread.unusedWorkers.length >= this.#spares) break;
+        const worker = this.#make();
+        // A worker that fails never says that it is loaded.
+        await Promise.race([this.#load(pthread, worker), this.#gone(worker)]);
+        if (!this.#alive.has(worker)) break;
+      }
+    } catch {
+      // The host makes no more workers: who needs one will be told.
+    } finally {
+      this.#toppingUp = false;
+    }
+  }
+
+  /** @type {Map<CarrierWorker, () => void>} */
+  #whenGone = new Map();
+
+  /** @param {CarrierWorker} worker @returns {Promise<void>} */
+  #gone(worker) {
+    return new Promise((resolve) => this.#whenGone.set(worker, resolve));
+  }
+
+  /** @param {PThread} pthread */
+  #endSurplus(pthread) {
+    while (pthread.unusedWorkers.length > this.#spares) {
+      this.#end(/** @type {CarrierWorker} */ (pthread.unusedWorkers.shift()));
+    }
+  }
+
+  /** @param {CarrierWorker} worker */
+  #forget(worker) {
+    this.#alive.delete(worker);
+    this.#whenGone.get(worker)?.();
+    this.#whenGone.delete(worker);
+  }
+
+  /** @param {CarrierWorker} worker */
+  #end(worker) {
+    this.#forget(worker);
+    worker.onmessage = () => {}; // what it still has to say is for nobody
+    const gone = this.#host.terminateWorker(worker).finally(() => this.#ending.delete(gone));
+    this.#ending.add(gone);
+  }
+
+  /**
+   * @param {CarrierWorker} worker
+   * @param {Error} error
+   */
+  #fail(worker, error) {
+    if (this.#disposed || !this.#alive.has(worker)) return;
+    this.#forget(worker);
+    const pthread = this.#pthread;
+    if (!pthread) {
+      remove(this.#prepared, worker);
+      return;
+    }
+    remove(pthread.unusedWorkers, worker);
+    remove(pthread.runningWorkers, worker);
+    const thread = worker.pthread_ptr;
+    if (!thread) return;
+    delete pthread.pthreads[thread];
+    if (worker.loaded) this.#events.onCrash(error);
+    else this.#events.onCarrierFailed(thread, error);
+  }
+}
+
+/**
+ * @template T
+ * @param {T[]} list
+ * @param {T} item
+ */
+function remove(list, item) {
+  const index = list.indexOf(item);
+  if (index >= 0) list.splice(index, 1);
+}

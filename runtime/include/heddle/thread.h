@@ -1,0 +1,52 @@
+// Threads: what C++ code needs of the thread table beyond the functions of heddle.h.
+// SPDX-License-Identifier: MIT
+//
+// Starting, joining and naming threads is heddle.h's business. This header gives inline access to
+// the calling thread's ident, and the few numbers that tests and hosts look at.
+#ifndef HEDDLE_THREAD_H_
+#define HEDDLE_THREAD_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "heddle/heddle.h"
+
+namespace heddle {
+
+// Records in the table: threads, the main thread and foreign ones together.
+inline constexpr uint32_t kMaxThreads = 1024;
+// The most heddle_thread_set_limit() accepts; the other records are for foreign threads.
+inline constexpr uint32_t kMaxStartedThreads = 960;
+inline constexpr uint32_t kDefaultThreadLimit = 256;
+inline constexpr uint32_t kDefaultWarmCarriers = 4;
+// Stack sizes: what a thread gets that asks for 0, and the step they are rounded up to.
+inline constexpr size_t kDefaultStackBytes = size_t{1} << 20;
+inline constexpr size_t kStackStepBytes = 4096;
+inline constexpr uint32_t kMainNativeId = 1;
+
+namespace internal {
+// The calling thread's ident; 0 until it is attached.
+extern constinit thread_local uint32_t t_ident;
+uint32_t attach_foreign_thread();
+}  // namespace internal
+
+// The calling thread's ident, never 0. Attaches a foreign thread on its first call.
+inline uint32_t this_thread_ident() {
+    const uint32_t ident = internal::t_ident;
+    return ident != 0 ? ident : internal::attach_foreign_thread();
+}
+
+// Records in use at this moment, ended threads that wait to be joined included.
+uint32_t thread_records_in_use();
+
+// Carriers at this moment: those that run a thread, wait for one, or are being made.
+struct CarrierCounts {
+    uint32_t starting;
+    uint32_t running;
+    uint32_t idle;
+};
+CarrierCounts carrier_counts();
+
+}  // namespace heddle
+
+#endif  // HEDDLE_THREAD_H_

@@ -1,0 +1,57 @@
+// libc sleep: clock_nanosleep on the core, so that a signal ends the main thread's sleeps.
+// SPDX-License-Identifier: MIT
+//
+// Takes the place of clock_nanosleep.o (clock_nanosleep, __clock_nanosleep). nanosleep(), usleep(),
+// sleep() and thrd_sleep() stay libc's: they are written with __clock_nanosleep().
+#include <cerrno>
+#include <ctime>
+
+#include "heddle/heddle.h"
+#include "heddle/time.h"
+
+namespace {
+
+using heddle::kNever;
+using heddle::kSecond;
+
+bool is_valid(const timespec& time) {
+    return time.tv_sec >= 0 && time.tv_nsec >= 0 && time.tv_nsec < kSecond;
+}
+
+// kNever if it does not fit.
+int64_t to_ns(const timespec& time) {
+    if (time.tv_sec >= kNever / kSecond - 1) return kNever;
+    return time.tv_sec * kSecond + time.tv_nsec;
+}
+
+}  // namespace
+
+extern "C" {
+
+int __clock_nanosleep(clockid_t clock, int flags, const struct timespec* request,
+                      struct timespec* left) {
+    if (clock == CLOCK_THREAD_CPUTIME_ID || request == nullptr || !is_valid(*request)) {
+        return EINVAL;
+    }
+    int64_t timeout_ns = to_ns(*request);
+    const bool is_absolute = (flags & TIMER_ABSTIME) != 0;
+    if (is_absolute) {
+        timespec now;
+        if (clock_gettime(clock, &now) != 0) return EINVAL;
+        timeout_ns -= to_ns(now);
+        if (timeout_ns <= 0) return 0;
+    }
+    const heddle::Deadline deadline = heddle::deadline_after(timeout_ns);
+    if (heddle_sleep(timeout_ns, /*interruptible=*/true) != HEDDLE_INTERRUPTED) return 0;
+    if (left != nullptr && !is_absolute) {
+        const int64_t left_ns = heddle::time_left_ns(deadline);
+        left->tv_sec = left_ns / kSecond;
+        left->tv_nsec = static_cast<long>(left_ns % kSecond);
+    }
+    return EINTR;
+}
+
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec* request,
+                    struct timespec* left) __attribute__((alias("__clock_nanosleep")));
+
+}  // extern "C"

@@ -1,0 +1,62 @@
+// Word lock: the small internal lock of buckets and tables, held for a few instructions only.
+// SPDX-License-Identifier: MIT
+//
+// States: 0 free; 1 held; 2 held, and a thread may sleep on the word.
+//
+// It knows nothing of threads, interrupts or fairness, so everything else can be built on it. The
+// page thread may take it: it spins there (futex.h), and its holders never block.
+#ifndef HEDDLE_WORD_LOCK_H_
+#define HEDDLE_WORD_LOCK_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "heddle/time.h"
+
+namespace heddle {
+
+class WordLock {
+  public:
+    constexpr WordLock() = default;
+    WordLock(const WordLock&) = delete;
+    WordLock& operator=(const WordLock&) = delete;
+
+    void lock() {
+        if (!try_lock()) (void)lock_slow(kNever);
+    }
+    bool try_lock() {
+        uint32_t word = 0;
+        // acquire: pairs with the release in unlock()
+        return word_.compare_exchange_strong(word, 1, std::memory_order_acquire,
+                                             std::memory_order_relaxed);
+    }
+    // For inspectors, which rather go without than wait for a holder that may be gone for good (a
+    // worker that was terminated).
+    bool try_lock_until(Deadline deadline) { return try_lock() || lock_slow(deadline); }
+    void unlock() {
+        // release: publishes the section to the next holder
+        if (word_.exchange(0, std::memory_order_release) == 2) wake_one();
+    }
+
+  private:
+    bool lock_slow(Deadline deadline);
+    void wake_one();
+
+    std::atomic<uint32_t> word_{0};
+};
+
+// Holds a WordLock for a scope.
+class WordGuard {
+  public:
+    explicit WordGuard(WordLock& lock) : lock_(lock) { lock_.lock(); }
+    ~WordGuard() { lock_.unlock(); }
+    WordGuard(const WordGuard&) = delete;
+    WordGuard& operator=(const WordGuard&) = delete;
+
+  private:
+    WordLock& lock_;
+};
+
+}  // namespace heddle
+
+#endif  // HEDDLE_WORD_LOCK_H_

@@ -1,0 +1,27 @@
+// npm run check: format, lint and types of C++ and JavaScript. With --fix, formats instead of complaining.
+// SPDX-License-Identifier: MIT
+
+import { execFileSync } from "node:child_process";
+import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
+import { setUp } from "../wasm/toolchain/setup.js";
+import { main, run, step } from "./steps.js";
+
+/** @param {boolean} fix */
+export async function check(fix = false) {
+  const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.cpp", "*.h"], {
+    cwd: PROJECT,
+    encoding: "utf8",
+  });
+  const { toolchain } = await setUp();
+  const mode = fix ? ["-i"] : ["--dry-run", "-Werror"];
+  await step("C++ format", () =>
+    runInside(toolchain, ["clang-format-19", ...mode, ...files.split("\n").filter(Boolean)]),
+  );
+  await step("JavaScript format", () =>
+    run("npx", ["prettier", fix ? "--write" : "--check", "--log-level=warn", "."]),
+  );
+  await step("JavaScript lint", () => run("npx", ["eslint", "."]));
+  await step("JavaScript types", () => run("npx", ["tsc", "-p", "."]));
+}
+
+await main(import.meta.url, (args) => check(args.includes("--fix")));

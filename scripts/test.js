@@ -1,0 +1,66 @@
+// npm test: sets up, builds and runs every test, the quick ones first.
+// SPDX-License-Identifier: MIT
+//
+// usage: node scripts/test.js [SUITE...]      (default: all, in the order of SUITES)
+// The first suite that fails ends the run; `--keep-going` runs the rest all the same.
+
+import { join } from "node:path";
+import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
+import { build } from "./build.js";
+import { check } from "./check.js";
+import { main, run, step, StepFailed } from "./steps.js";
+
+/** @param {string} preset */
+const native = (preset) => async () => {
+  const { toolchain } = await build(preset);
+  await step(`Core, ${preset}`, () => runInside(toolchain, ["ctest", "--preset", preset]));
+};
+const node = (/** @type {string[]} */ ...args) => run("node", args);
+
+/** @type {Record<string, () => Promise<void>>} */
+const SUITES = {
+  check: () => check(),
+  core: native("native"),
+  "core-asan": native("native-asan"),
+  "core-tsan": native("native-tsan"),
+  wasi: () => build("wasi").then(() => {}),
+  js: async () => {
+    await build("wasm-release");
+    await step("JavaScript", () => node("--test", "--test-timeout=300000", "tests/js/"));
+  },
+  python: async () => {
+    await build("wasm-release");
+    await step("Python, under Heddle", () => node("tests/python/run.js"));
+    const env = { ...process.env, HEDDLE_ORACLE: `node ${join(PROJECT, "wasm/toolchain/run.js")} python3.13` };
+    await step("Python, under native python3.13", () => run("node", ["tests/python/run.js", "--oracle"], { env }));
+  },
+  cpython: async () => {
+    const { sources } = await build("wasm-release");
+    const env = { ...process.env, HEDDLE_CPYTHON_TESTS: join(sources, "python3.13/Lib") };
+    await step("CPython's own tests", () => run("node", ["tests/cpython/run.js"], { env }));
+  },
+};
+
+await main(import.meta.url, async (args) => {
+  const chosen = args.filter((arg) => !arg.startsWith("--"));
+  const unknown = chosen.find((name) => !(name in SUITES));
+  if (unknown) throw new StepFailed(`there is no suite '${unknown}'; the suites are ${Object.keys(SUITES).join(", ")}`);
+  const started = Date.now();
+  /** @type {string[]} */
+  const failures = [];
+  let passed = 0;
+  for (const name of chosen.length ? chosen : Object.keys(SUITES)) {
+    try {
+      await SUITES[name]();
+      passed += 1;
+    } catch (error) {
+      if (!(error instanceof StepFailed)) throw error;
+      failures.push(error.message);
+      if (!args.includes("--keep-going")) break;
+    }
+  }
+  for (const failure of failures) console.log(`failed: ${failure}`);
+  console.log(`all suites in ${((Date.now() - started) / 60_000).toFixed(1)} min`);
+  console.log(`suites: ${passed} passed, ${failures.length} failed`);
+  if (failures.length) process.exitCode = 1;
+});

@@ -1,0 +1,79 @@
+"""Runs CPython's own tests by name and prints a JSON line for each, also where there is no `test` package.
+
+    python report.py LIB_FOLDER [--match PATTERN]... [--pretend NAME]... [--stub NAME]... test.test_thread
+
+LIB_FOLDER is a folder that holds CPython's `test` package (its Lib folder); only that package is taken
+from it. --match keeps the tests whose id fits one of the patterns (as in `unittest -k`). --pretend sets
+test.support.NAME to True, for tests that a guard for other builds of Emscripten would leave out. --stub
+puts an empty module in the place of one that is missing, for files that import it for a part of their
+tests only. The lines are those of tests/python/json_report.py.
+"""
+# SPDX-License-Identifier: MIT
+import argparse
+import fnmatch
+import importlib.util
+import os
+import sys
+import types
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def mount_test_package(lib_folder):
+    """Makes `test` importable from lib_folder without putting the rest of that folder on sys.path."""
+    folder = os.path.join(lib_folder, "test")
+    spec = importlib.util.spec_from_file_location(
+        "test", os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["test"] = module
+    spec.loader.exec_module(module)
+
+
+def flat(suite):
+    """All single tests of a suite, in their order."""
+    for item in suite:
+        if isinstance(item, unittest.TestSuite):
+            yield from flat(item)
+        else:
+            yield item
+
+
+def select(suite, patterns):
+    """The suite with only the tests whose id fits a pattern; set-up of classes and modules still works."""
+    if not patterns:
+        return suite
+    patterns = [pattern if "*" in pattern else f"*{pattern}*" for pattern in patterns]
+    return unittest.TestSuite(
+        test for test in flat(suite) if any(fnmatch.fnmatchcase(test.id(), pattern) for pattern in patterns))
+
+
+def main(argv):
+    parser = argparse.ArgumentParser(description="Runs CPython's own tests by name.")
+    parser.add_argument("lib_folder")
+    parser.add_argument("names", nargs="+")
+    parser.add_argument("--match", action="append", default=[])
+    parser.add_argument("--pretend", action="append", default=[])
+    parser.add_argument("--stub", action="append", default=[])
+    options = parser.parse_args(argv)
+
+    sys.path.insert(0, os.path.join(os.path.dirname(HERE), "python"))
+    import json_report
+
+    for name in options.stub:
+        try:
+            __import__(name)
+        except ImportError:
+            sys.modules[name] = types.ModuleType(name)
+
+    mount_test_package(options.lib_folder)
+    import test.support
+
+    for name in options.pretend:
+        setattr(test.support, name, True)
+    suite = unittest.defaultTestLoader.loadTestsFromNames(options.names)
+    return json_report.run(select(suite, options.match))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,221 @@
+// The heddle command behaves as python3.13 does.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { heddle, HeddleProcess, noBuild, temporaryFolder } from "./support.js";
+
+const folder = temporaryFolder();
+/** @param {string} name @param {string} text */
+function file(name, text) {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("where the program comes from", { skip: noBuild }, () => {
+  test("-c", async () => {
+    const { code, stdout } = await heddle(["-c", "import sys; print(sys.argv)", "-a", "b c"]);
+    assert.deepEqual([code, stdout], [0, "['-c', '-a', 'b c']\n"]);
+  });
+  test("a file, with its folder on sys.path", async () => {
+    file("helper.py", "VALUE = 42\n");
+    const script = file("main.py", "import helper, sys; print(helper.VALUE, sys.argv[1:])\n");
+    const { code, stdout } = await heddle([script, "--x", "é"], { cwd: "/tmp" });
+    assert.deepEqual([code, stdout], [0, "42 ['--x', 'é']\n"]);
+  });
+  test("-m", async () => {
+    file("tool.py", "if __name__ == '__main__': print('a module')\n");
+    const { code, stdout } = await heddle(["-m", "tool"], { cwd: folder });
+    assert.deepEqual([code, stdout], [0, "a module\n"]);
+  });
+  test("-", async () => {
+    const { code, stdout } = await heddle(["-", "x"], { input: "import sys\nprint(sys.argv)\n" });
+    assert.deepEqual([code, stdout], [0, "['-', 'x']\n"]);
+  });
+  test("piped standard input", async () => {
+    const { code, stdout } = await heddle([], { input: "print('piped')\n" });
+    assert.deepEqual([code, stdout], [0, "piped\n"]);
+  });
+  test("-i goes on with the prompt", async () => {
+    const { code, stdout } = await heddle(["-q", "-i", "-c", "x = 6"], { input: "x * 7\n" });
+    assert.deepEqual([code, stdout], [0, "42\n"]);
+  });
+});
+
+describe("options", { skip: noBuild }, () => {
+  test("-V", async () => {
+    const { code, stdout } = await heddle(["-V"]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Python 3\.13\.\d+\n$/);
+  });
+  test("-h explains files", async () => {
+    const { code, stdout } = await heddle(["-h"]);
+    assert.equal(code, 0);
+    assert.match(stdout, /--no-host-files/);
+  });
+  test("-W, -X and -O reach Python", async () => {
+    const { stdout } = await heddle(["-W", "error", "-Xdev", "-O", "-c", "import sys; print(sys.warnoptions[0], sys.flags.dev_mode, __debug__)"]);
+    assert.equal(stdout, "error True False\n");
+  });
+  test("an unknown option is a usage error", async () => {
+    const { code, stderr } = await heddle(["-Z"]);
+    assert.equal(code, 2);
+    assert.match(stderr, /unknown option -Z/);
+  });
+  test("the environment reaches the program", async () => {
+    const { stdout } = await heddle(["-c", "import os; print(os.environ['HEDDLE_X'], 'HEDDLE_CWD' in os.environ)"], { env: { HEDDLE_X: "y" } });
+    assert.equal(stdout, "y False\n");
+  });
+});
+
+describe("exit codes", { skip: noBuild }, () => {
+  /** @type {[name: string, args: string[], code: number][]} */
+  const cases = [
+    ["the end of the program", ["-c", "pass"], 0],
+    ["sys.exit()", ["-c", "import sys; sys.exit(7)"], 7],
+    ["sys.exit() in an except clause", ["-c", "import sys\ntry: 1/0\nexcept ZeroDivisionError: sys.exit(3)"], 3],
+    ["a message in SystemExit", ["-c", "raise SystemExit('no')"], 1],
+    ["an exception", ["-c", "1/0"], 1],
+    ["a file that is not there", ["/nothing.py"], 2],
+    ["os._exit()", ["-c", "import os; os._exit(9)"], 9],
+    ["-c without a program", ["-c"], 2],
+  ];
+  for (const [name, args, expected] of cases) {
+    test(name, async () => {
+      const { code, stderr } = await heddle(args);
+      assert.equal(code, expected, stderr);
+    });
+  }
+});
+
+describe("output", { skip: noBuild }, () => {
+  test("stdout and stderr are separate and complete", async () => {
+    const { stdout, stderr } = await heddle(["-c", "import sys\nfor i in range(1000): print(i); print(-i, file=sys.stderr)"]);
+    assert.deepEqual(stdout.split("\n").slice(0, -1), Array.from({ length: 1000 }, (_, i) => String(i)));
+    assert.equal(stderr.split("\n").length, 1001);
+  });
+  test("a last line without a line end is there", async () => {
+    const { stdout } = await heddle(["-c", "print('one', end='')"]);
+    assert.equal(stdout, "one");
+  });
+  test("with -u, a print without a line end shows at once", async () => {
+    const process = new HeddleProcess(["-u", "-c", "print('now', end=''); input()"]);
+    await process.prints("now");
+    process.child.stdin.end("\n");
+    assert.equal((await process.finish()).code, 0);
+  });
+  test("ten megabytes reach a slow reader", async () => {
+    const program = "import sys\nfor i in range(160): sys.stdout.buffer.write(bytes([i]) * 65536)";
+    const process = new HeddleProcess(["-c", program], { input: "" });
+    process.child.stdout.removeAllListeners("data");
+    process.child.stdout.setEncoding("latin1").pause();
+    await sleep(1500); // the pipe is full now
+    const seen = createHash("sha256");
+    process.child.stdout.on("data", (text) => seen.update(text, "latin1"));
+    assert.equal((await process.finish()).code, 0);
+    const expected = createHash("sha256");
+    for (let i = 0; i < 160; i++) expected.update(Buffer.alloc(65536, i));
+    assert.equal(seen.digest("hex"), expected.digest("hex"));
+  });
+  test("a reader that goes away ends the program quietly", async () => {
+    const process = new HeddleProcess(["-c", "while True: print('y' * 1000)"], { input: "" });
+    await process.prints("y");
+    process.child.stdout.destroy();
+    const { code, stderr } = await process.finish();
+    assert.deepEqual([code, stderr], [141, ""]);
+  });
+});
+
+describe("input", { skip: noBuild }, () => {
+  test("input() reads lines, then raises EOFError", async () => {
+    const { code, stdout, stderr } = await heddle(["-c", "print(input('> ')); print(input()); input()"], { input: "a\né" });
+    assert.deepEqual([code, stdout], [1, "> a\né\n"]);
+    assert.match(stderr, /EOFError/);
+  });
+  test("large input arrives whole", async () => {
+    const { stdout } = await heddle(["-c", "import sys, hashlib; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())"], {
+      input: Buffer.alloc(3_000_000, "abc\n"),
+    });
+    assert.equal(stdout.trim(), createHash("sha256").update(Buffer.alloc(3_000_000, "abc\n")).digest("hex"));
+  });
+  test("a program that never reads does not wait for the input's end", async () => {
+    const process = new HeddleProcess(["-c", "print(1)"]);
+    assert.equal((await process.finish()).code, 0);
+  });
+});
+
+describe("Ctrl-C", { skip: noBuild }, () => {
+  /** @type {[where: string, code: string][]} */
+  const places = [
+    ["a sleep", "import time; print('ready', flush=True); time.sleep(1000)"],
+    ["a busy loop", "print('ready', flush=True)\nwhile True: pass"],
+    ["input()", "print('ready', flush=True); input()"],
+    ["lock.acquire()", "import _thread; l = _thread.allocate_lock(); l.acquire(); print('ready', flush=True); l.acquire()"],
+    ["join()", "import threading, time; t = threading.Thread(target=time.sleep, args=(1000,), daemon=True); t.start(); print('ready', flush=True); t.join()"],
+  ];
+  for (const [where, program] of places) {
+    test(`ends ${where} with KeyboardInterrupt and 130`, async () => {
+      const process = new HeddleProcess(["-c", program]);
+      await process.prints("ready");
+      await sleep(100);
+      process.child.kill("SIGINT");
+      const { code, stderr } = await process.finish();
+      assert.match(stderr, /KeyboardInterrupt/);
+      assert.equal(code, 130);
+    });
+  }
+  test("can be caught", async () => {
+    const program = "import time\ntry:\n print('ready', flush=True)\n time.sleep(1000)\nexcept KeyboardInterrupt: print('caught')";
+    const process = new HeddleProcess(["-c", program]);
+    await process.prints("ready");
+    process.child.kill("SIGINT");
+    assert.deepEqual(await process.finish(), { code: 0, stdout: "ready\ncaught\n", stderr: "" });
+  });
+  test("SIGTERM ends a program that does not handle it", async () => {
+    const process = new HeddleProcess(["-c", "print('ready', flush=True)\nwhile True: pass"]);
+    await process.prints("ready");
+    process.child.kill("SIGTERM");
+    assert.equal((await process.finish()).code, 143);
+  });
+  test("SIGTERM can be handled", async () => {
+    const program = "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *a: sys.exit(5))\nprint('ready', flush=True)\ntime.sleep(1000)";
+    const process = new HeddleProcess(["-c", program]);
+    await process.prints("ready");
+    process.child.kill("SIGTERM");
+    assert.equal((await process.finish()).code, 5);
+  });
+});
+
+describe("files", { skip: noBuild }, () => {
+  test("the current folder can be read and written", async () => {
+    file("in.txt", "text");
+    const { code, stdout, stderr } = await heddle(
+      ["-c", "import os; open('out.txt', 'w').write(open('in.txt').read() * 2); print(os.getcwd())"],
+      { cwd: folder },
+    );
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout.trim(), folder);
+    assert.equal(readFileSync(join(folder, "out.txt"), "utf8"), "texttext");
+  });
+  test("a path among the arguments can be read", async () => {
+    mkdirSync(join(folder, "elsewhere"), { recursive: true });
+    const path = file("elsewhere/data.txt", "data");
+    const { stdout, stderr } = await heddle(["-c", "import sys; print(open(sys.argv[1]).read())", path], { cwd: temporaryFolder() });
+    assert.equal(stdout, "data\n", stderr);
+  });
+  test("nothing else of the machine is there", async () => {
+    const { stdout } = await heddle(["-c", "import os; print(os.path.exists('/etc/passwd'), os.path.exists('/usr/bin'))"], { cwd: folder });
+    assert.equal(stdout, "False False\n");
+  });
+  test("--no-host-files leaves the disk alone", async () => {
+    const { code, stdout } = await heddle(["--no-host-files", "-c", "import os; print(os.path.exists('in.txt'))"], { cwd: folder });
+    assert.deepEqual([code, stdout], [0, "False\n"]);
+  });
+});

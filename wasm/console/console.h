@@ -1,0 +1,32 @@
+// Console: the process's standard streams, on the rings that connect them with the page.
+// SPDX-License-Identifier: MIT
+#ifndef HEDDLE_WASM_CONSOLE_CONSOLE_H_
+#define HEDDLE_WASM_CONSOLE_CONSOLE_H_
+
+#include <memory>
+
+#include "input_ring.h"
+#include "output_ring.h"
+#include "stream_file.h"
+
+namespace heddle {
+
+// Constant-initialised: WASMFS opens the standard streams before any constructor of ours runs.
+extern constinit OutputRing g_output;
+extern constinit InputRing g_input;
+
+// The console file of stdin (0), stdout (1) or stderr (2).
+std::shared_ptr<StreamFile> console_file(int stream);
+// Which stream the file is; -1 if it is none of them. file may be null.
+int console_stream_of(const std::shared_ptr<StreamFile>& file);
+
+}  // namespace heddle
+
+// For PyOS_ReadlineFunctionPointer: waits, showing prompt (may be NULL), for a line of standard
+// input. Writes at most capacity bytes, no final 0, up to and including the line end, and returns
+// their number; 0 at the end of file; -EINTR when a signal interrupted the main thread (nothing was
+// taken; handle it, then call again or give up). A longer line comes in several calls. Blocks; not
+// for the page thread.
+extern "C" int heddle_console_readline(const char* prompt, char* buffer, size_t capacity);
+
+#endif  // HEDDLE_WASM_CONSOLE_CONSOLE_H_

@@ -1,0 +1,80 @@
+// Descriptors: read and write for everything, without WASMFS's locks where they may wait.
+// SPDX-License-Identifier: MIT
+//
+// Overview
+//   All reading and writing of C code, stdio's included, ends in __wasi_fd_read and
+//   __wasi_fd_write, which WASMFS defines beside hundreds of others in one object. The linker's
+//   --wrap gives us the calls (__wrap_*) and leaves WASMFS's functions callable (__real_*). Streams
+//   are served here; other files go on to WASMFS, after the check of the access mode that it leaves
+//   out.
+#include <errno.h>
+#include <limits.h>
+#include <wasi/api.h>
+
+#include "stream_file.h"
+#include "wait_errno.h"
+
+using heddle::as_stream;
+using heddle::Descriptor;
+using heddle::Gather;
+using heddle::look_up;
+using heddle::Scatter;
+
+extern "C" {
+
+__wasi_errno_t __real___wasi_fd_read(__wasi_fd_t fd, const __wasi_iovec_t* pieces, size_t count,
+                                     __wasi_size_t* bytes_out);
+__wasi_errno_t __real___wasi_fd_write(__wasi_fd_t fd, const __wasi_ciovec_t* pieces, size_t count,
+                                      __wasi_size_t* bytes_out);
+__wasi_errno_t __real___wasi_fd_pread(__wasi_fd_t fd, const __wasi_iovec_t* pieces, size_t count,
+                                      __wasi_filesize_t offset, __wasi_size_t* bytes_out);
+__wasi_errno_t __real___wasi_fd_pwrite(__wasi_fd_t fd, const __wasi_ciovec_t* pieces, size_t count,
+                                       __wasi_filesize_t offset, __wasi_size_t* bytes_out);
+
+// The WASI errno for a result, whose bytes go to *bytes_out.
+static __wasi_errno_t finish(ssize_t result, __wasi_size_t* bytes_out) {
+    if (result < 0) return static_cast<__wasi_errno_t>(-result);
+    *bytes_out = static_cast<__wasi_size_t>(result);
+    return __WASI_ERRNO_SUCCESS;
+}
+
+__wasi_errno_t __wrap___wasi_fd_read(__wasi_fd_t fd, const __wasi_iovec_t* pieces, size_t count,
+                                     __wasi_size_t* bytes_out) {
+    const Descriptor descriptor = look_up(static_cast<int>(fd));
+    if (!descriptor.is_open() || !descriptor.can_read()) return EBADF;
+    const auto stream = as_stream(descriptor.file);
+    if (stream == nullptr) return __real___wasi_fd_read(fd, pieces, count, bytes_out);
+    if (count > IOV_MAX) return EINVAL;
+    Scatter into(pieces, count);
+    return finish(stream->receive(into, heddle::io_deadline(descriptor.is_nonblocking())),
+                  bytes_out);
+}
+
+__wasi_errno_t __wrap___wasi_fd_write(__wasi_fd_t fd, const __wasi_ciovec_t* pieces, size_t count,
+                                      __wasi_size_t* bytes_out) {
+    const Descriptor descriptor = look_up(static_cast<int>(fd));
+    if (!descriptor.is_open() || !descriptor.can_write()) return EBADF;
+    const auto stream = as_stream(descriptor.file);
+    if (stream == nullptr) return __real___wasi_fd_write(fd, pieces, count, bytes_out);
+    if (count > IOV_MAX) return EINVAL;
+    Gather from(pieces, count);
+    return finish(stream->send(from, heddle::io_deadline(descriptor.is_nonblocking())), bytes_out);
+}
+
+__wasi_errno_t __wrap___wasi_fd_pread(__wasi_fd_t fd, const __wasi_iovec_t* pieces, size_t count,
+                                      __wasi_filesize_t offset, __wasi_size_t* bytes_out) {
+    const Descriptor descriptor = look_up(static_cast<int>(fd));
+    if (!descriptor.is_open() || !descriptor.can_read()) return EBADF;
+    if (as_stream(descriptor.file) != nullptr) return ESPIPE;
+    return __real___wasi_fd_pread(fd, pieces, count, offset, bytes_out);
+}
+
+__wasi_errno_t __wrap___wasi_fd_pwrite(__wasi_fd_t fd, const __wasi_ciovec_t* pieces, size_t count,
+                                       __wasi_filesize_t offset, __wasi_size_t* bytes_out) {
+    const Descriptor descriptor = look_up(static_cast<int>(fd));
+    if (!descriptor.is_open() || !descriptor.can_write()) return EBADF;
+    if (as_stream(descriptor.file) != nullptr) return ESPIPE;
+    return __real___wasi_fd_pwrite(fd, pieces, count, offset, bytes_out);
+}
+
+}  // extern "C"

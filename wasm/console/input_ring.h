@@ -1,0 +1,83 @@
+// Input ring: the bytes of standard input on their way from the page to the threads that read them.
+// SPDX-License-Identifier: MIT
+//
+// Overview
+//   The page feeds bytes and an end-of-file mark and never waits. Readers are served one after
+//   another: a reader keeps readers_ while it waits for its bytes. While the mark is unread, feed()
+//   takes nothing, so that bytes never pass it.
+//
+// Invariants
+//   I1  tail_ is changed only by the page, after the bytes behind it were stored.
+//   I2  head_ is changed only under readers_, after the bytes behind it were copied out.
+//   I3  end_ is set by the page. On a terminal the reader that reports the end of file clears it,
+//       under readers_ and only when the ring is empty; elsewhere it stays set.
+//   I4  The page changes tail_ or end_ before it rings arrived_ (see bell.h).
+//   I5  A reader that finds nothing raises HEDDLE_EVENT_INPUT once, before it sleeps; the page may
+//       answer before or after that, I4 covers both.
+#ifndef HEDDLE_WASM_CONSOLE_INPUT_RING_H_
+#define HEDDLE_WASM_CONSOLE_INPUT_RING_H_
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <cstdint>
+
+#include "bell.h"
+#include "buffers.h"
+#include "heddle/function_ref.h"
+#include "heddle/lock.h"
+#include "prompt.h"
+
+namespace heddle {
+
+class InputRing {
+  public:
+    static constexpr uint32_t kBytes = 64 * 1024;
+
+    constexpr InputRing() = default;
+
+    // Takes as many bytes as have room, none while an end of file is unread. Page thread only.
+    size_t feed(const uint8_t* data, size_t size);
+    // Marks the end of the input. Page thread only.
+    void end_of_file();
+
+    // Reads what is there, at most one line from a terminal; waits for the first byte until the
+    // deadline. Bytes; 0 at the end of file; -EAGAIN (deadline) or -EINTR (main thread, signal).
+    // Blocks; on the page thread only with a deadline that is over.
+    ssize_t read(Scatter& into, Deadline deadline, bool terminal);
+    // Waits, showing `prompt` (may be null), for a whole line, the end of file, or as many bytes as
+    // fit, and takes that much; what it has not taken stays when it is interrupted. Bytes; 0 at the
+    // end of file; -EINTR. Blocks; not for the page thread.
+    ssize_t read_line(const char* prompt, char* buffer, size_t capacity, bool terminal);
+
+    // Bytes that can be read at once.
+    uint32_t available() const;
+    // Whether a read would not wait.
+    bool readable() const;
+    // Whether some thread waits for input at this moment.
+    bool wanted() const { return waiting_.load(std::memory_order_acquire) > 0; }
+    // poll() says that it waits for input (+1), asking the page for it, and that it stops (-1).
+    void note_interest(int change);
+
+    Prompt& prompt() { return prompt_; }
+
+  private:
+    WaitResult wait_until(FunctionRef<bool()> ready, Deadline deadline);
+    // Bytes before and including the first line end; 0 if there is none. Under readers_.
+    uint32_t line_bytes() const;
+    void take(Scatter& into, uint32_t size);
+    bool at_end() const { return end_.load(std::memory_order_acquire); }  // pairs with I3's store
+
+    Lock readers_;                   // held by the reader who is served
+    std::atomic<uint32_t> tail_{0};  // I1
+    std::atomic<uint32_t> head_{0};  // I2
+    std::atomic<bool> end_{false};   // I3
+    std::atomic<int> waiting_{0};    // threads that wait for input; for wanted() only
+    Bell arrived_;                   // I4
+    Prompt prompt_;                  // shown by the reader who holds readers_
+    uint8_t bytes_[kBytes] = {};
+};
+
+}  // namespace heddle
+
+#endif  // HEDDLE_WASM_CONSOLE_INPUT_RING_H_

@@ -1,0 +1,46 @@
+// C recursion: how many nested C calls CPython may make on a stack of a given size.
+// SPDX-License-Identifier: MIT
+//
+// Overview
+//   CPython counts nested C calls (a repr inside a repr, a parser rule inside a rule) down from
+//   tstate->c_recursion_remaining and raises RecursionError at 0. Its own start value is one number
+//   for all threads and suits a desktop's 8 MiB stack; on a smaller one the stack would overflow
+//   first, which ends the whole program. So each thread that we start, and main.cpp for the main
+//   thread, sets the counter from the bytes of stack that the thread really has.
+//
+// Two stacks
+//   A wasm thread has a stack in linear memory, for variables whose address is taken, and the
+//   engine's own stack, for everything else. Only the first one's size can be seen from here.
+//   kBytesPerLevel is chosen so that a thread of the default stack size stays within both.
+#ifndef HEDDLE_WASM_CPYTHON_C_RECURSION_H_
+#define HEDDLE_WASM_CPYTHON_C_RECURSION_H_
+
+#include <algorithm>
+#include <cstddef>
+
+namespace heddle::c_recursion {
+
+// Bytes of linear-memory stack that one level takes at most, as a rule. Measure again when the
+// compiler, its optimisation level or CPython's version changes.
+inline constexpr size_t kBytesPerLevel = 1024;
+// Bytes left for what runs at the deepest level: a system call, printing the error.
+inline constexpr size_t kReserveBytes = 16 * 1024;
+// CPython frees objects late (Py_TRASHCAN_HEADROOM, 50) near the end of the count and frees them
+// for good only above twice that: a smaller start value would keep garbage until the thread ends.
+inline constexpr size_t kMinLevels = 160;
+// CPython's own start value (Py_C_RECURSION_LIMIT); its compiler compares depths with it.
+inline constexpr size_t kMaxLevels = 10000;
+// For a stack of unknown size.
+inline constexpr size_t kDefaultLevels = 500;
+
+}  // namespace heddle::c_recursion
+
+// The value for tstate->c_recursion_remaining on a stack of stack_bytes; 0 bytes: not known.
+inline int heddle_c_recursion_levels(size_t stack_bytes) {
+    using namespace heddle::c_recursion;
+    if (stack_bytes == 0) return static_cast<int>(kDefaultLevels);
+    const size_t usable = stack_bytes > kReserveBytes ? stack_bytes - kReserveBytes : 0;
+    return static_cast<int>(std::clamp(usable / kBytesPerLevel, kMinLevels, kMaxLevels));
+}
+
+#endif  // HEDDLE_WASM_CPYTHON_C_RECURSION_H_

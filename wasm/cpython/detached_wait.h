@@ -1,0 +1,37 @@
+// Detached wait: waiting for the core without the GIL, running Python's signal handlers meanwhile.
+// SPDX-License-Identifier: MIT
+#ifndef HEDDLE_WASM_CPYTHON_DETACHED_WAIT_H_
+#define HEDDLE_WASM_CPYTHON_DETACHED_WAIT_H_
+
+#include "cpython_internals.h"
+#include "heddle/time.h"
+#include "heddle/wait.h"
+
+namespace heddle {
+
+// Calls wait(deadline, Interruptible::yes) with the thread state detached (the GIL released) until
+// it ends by something else than a signal. After a signal the Python handlers run, and the wait
+// goes on with the time that is left (PEP 475).
+//
+// PY_LOCK_ACQUIRED: what was waited for happened. PY_LOCK_FAILURE: the deadline came first.
+// PY_LOCK_INTR: a handler raised, and its exception is set.
+//
+// Call it attached. Re-attaching ends the thread when the interpreter is finalizing (daemon
+// threads), and then nothing of the caller's frames is destroyed.
+template <typename Wait>
+PyLockStatus wait_detached(Deadline deadline, Wait&& wait) {
+    for (;;) {
+        WaitResult result;
+        Py_BEGIN_ALLOW_THREADS;
+        result = wait(deadline, Interruptible::yes);
+        Py_END_ALLOW_THREADS;
+        if (result == WaitResult::acquired) return PY_LOCK_ACQUIRED;
+        if (result == WaitResult::timed_out) return PY_LOCK_FAILURE;
+        if (Py_MakePendingCalls() < 0) return PY_LOCK_INTR;
+        // A deadline that is over by now makes the next wait a mere try.
+    }
+}
+
+}  // namespace heddle
+
+#endif  // HEDDLE_WASM_CPYTHON_DETACHED_WAIT_H_

@@ -1,0 +1,91 @@
+// The program python.wasm: starts CPython on the main worker, as a command line or as a session.
+// SPDX-License-Identifier: MIT
+//
+// The host passes Python's own command line, or `--heddle-session` as its first argument, and tells the rest
+// through the environment: HEDDLE_CWD, the folder to start in. Both are taken away before Python sees them.
+
+#include <Python.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <heddle/heddle.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "c_recursion.h"
+#include "readline_hook.h"
+
+extern "C" PyObject* PyInit__heddle();
+
+namespace {
+
+// Where the standard library's archive lies (<prefix>/lib/python313.zip); getpath finds it from here.
+constexpr const wchar_t* kExecutable = L"/usr/local/bin/python3.13";
+// getpath looks for compiled extension modules here and warns when the folder is not there.
+constexpr const char* kDynloadFolder = "/usr/local/lib/python3.13/lib-dynload";
+
+void make_folders(const char* path) {
+    char part[256];
+    for (size_t i = 1; path[i - 1] != '\0' && i < sizeof part; i++) {
+        if (path[i] != '/' && path[i] != '\0') continue;
+        memcpy(part, path, i);
+        part[i] = '\0';
+        mkdir(part, 0755);
+    }
+}
+
+void enter_folder() {
+    const char* folder = getenv("HEDDLE_CWD");
+    if (folder == nullptr) return;
+    if (chdir(folder) != 0) {
+        fprintf(stderr, "heddle: cannot start in %s: %s\n", folder, strerror(errno));
+    }
+    unsetenv("HEDDLE_CWD");
+}
+
+PyStatus initialize(int argc, char** argv) {
+    PyConfig config;
+    PyConfig_InitPythonConfig(&config);
+    PyStatus status = PyConfig_SetString(&config, &config.executable, kExecutable);
+    if (!PyStatus_Exception(status)) status = PyConfig_SetBytesArgv(&config, argc, argv);
+    if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
+    PyConfig_Clear(&config);
+    return status;
+}
+
+// Serves requests until the host closes the session.
+int run_session() {
+    PyObject* module = PyImport_ImportModule("heddle_session");
+    PyObject* result = module == nullptr ? nullptr : PyObject_CallMethod(module, "main", nullptr);
+    if (result == nullptr) PyErr_Print();
+    const bool failed = result == nullptr;
+    Py_XDECREF(result);
+    Py_XDECREF(module);
+    return Py_FinalizeEx() < 0 ? 120 : failed ? 1 : 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    heddle_main_thread_attach();
+    make_folders(kDynloadFolder);
+    enter_folder();
+    // The new prompt needs a terminal that this process does not own; the host edits lines instead.
+    setenv("PYTHON_BASIC_REPL", "1", /*overwrite=*/1);
+
+    bool session = argc > 1 && strcmp(argv[1], "--heddle-session") == 0;
+    if (session) {
+        argv[1] = argv[0];
+        argv++;
+        argc--;
+    }
+    PyImport_AppendInittab("_heddle", PyInit__heddle);
+    heddle::install_readline_hook();
+    PyStatus status = initialize(argc, argv);
+    if (PyStatus_IsExit(status)) return status.exitcode;
+    if (PyStatus_Exception(status)) Py_ExitStatusException(status);
+    PyThreadState_Get()->c_recursion_remaining =
+        heddle_c_recursion_levels(heddle_thread_own_stack_bytes());
+    return session ? run_session() : Py_RunMain();
+}

@@ -1,0 +1,207 @@
+// _thread.lock: a lock that any thread may release.
+// SPDX-License-Identifier: MIT
+//
+// Acquiring a free lock and releasing one that nobody waits for is the core's inline fast path, and
+// keeps the GIL. Only a wait releases it; see detached_wait.h for signals during the wait.
+#include <new>
+
+#include "detached_wait.h"
+#include "heddle/lock.h"
+#include "thread_module/arguments.h"
+#include "thread_module/module.h"
+
+namespace heddle::thread_module {
+namespace {
+
+struct LockObject {
+    PyObject_HEAD
+    Lock lock;
+};
+
+Lock& lock_of(PyObject* self) { return reinterpret_cast<LockObject*>(self)->lock; }
+
+PyObject* new_lock(PyTypeObject* type) {
+    PyObject* self = type->tp_alloc(type, 0);
+    if (self != nullptr) new (&lock_of(self)) Lock;
+    return self;
+}
+
+PyObject* lock_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
+    if (!_PyArg_NoKeywords("lock", kwargs)) return nullptr;
+    if (!_PyArg_CheckPositional("lock", PyTuple_GET_SIZE(args), 0, 0)) return nullptr;
+    return new_lock(type);
+}
+
+int lock_traverse(PyObject* self, visitproc visit, void* arg) {
+    Py_VISIT(Py_TYPE(self));
+    return 0;
+}
+
+void lock_dealloc(PyObject* self) {
+    PyTypeObject* type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    PyObject_ClearWeakRefs(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+PyObject* lock_repr(PyObject* self) {
+    return PyUnicode_FromFormat("<%s %s object at %p>",
+                                lock_of(self).is_held() ? "locked" : "unlocked",
+                                Py_TYPE(self)->tp_name, self);
+}
+
+PyObject* acquire_slow(Lock& lock, int64_t timeout_ns) {
+    if (timeout_ns == 0) Py_RETURN_FALSE;
+    const PyLockStatus status = wait_detached(
+        deadline_after(timeout_ns), [&lock](Deadline deadline, Interruptible interruptible) {
+            return lock.acquire(deadline, interruptible);
+        });
+    if (status == PY_LOCK_INTR) return nullptr;
+    return PyBool_FromLong(status == PY_LOCK_ACQUIRED);
+}
+
+PyObject* lock_acquire(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
+                       PyObject* kwnames) {
+    int64_t timeout_ns = HEDDLE_FOREVER;
+    if (nargs != 0 || kwnames != nullptr) {
+        const AcquireArguments parsed = parse_acquire(args, nargs, kwnames);
+        if (!parsed.ok) return nullptr;
+        timeout_ns = parsed.timeout_ns;
+    }
+    Lock& lock = lock_of(self);
+    if (lock.try_lock()) Py_RETURN_TRUE;
+    return acquire_slow(lock, timeout_ns);
+}
+
+PyObject* lock_release(PyObject* self, PyObject*) {
+    if (!lock_of(self).release()) {
+        PyErr_SetString(PyExc_RuntimeError, "release unlocked lock");
+        return nullptr;
+    }
+    Py_RETURN_NONE;
+}
+
+PyObject* lock_exit(PyObject* self, PyObject* const*, Py_ssize_t) {
+    return lock_release(self, nullptr);
+}
+
+PyObject* lock_locked(PyObject* self, PyObject*) { return PyBool_FromLong(lock_of(self).is_held()); }
+
+PyObject* lock_at_fork_reinit(PyObject* self, PyObject*) {
+    new (&lock_of(self)) Lock;
+    Py_RETURN_NONE;
+}
+
+constexpr char kLockDoc[] =
+    "lock()\n--\n\n"
+    "A mutual exclusion lock. It is held by at most one thread at a time, and any thread may\n"
+    "release it. Create one with threading.Lock().\n"
+    "\n"
+    "acquire() -- get the lock, waiting for it if need be\n"
+    "release() -- give it up, so that a waiting thread gets it\n"
+    "locked() -- tell whether it is held\n"
+    "\n"
+    "A thread that acquires a lock twice without a release in between waits for ever, unless\n"
+    "another thread releases the lock.";
+
+constexpr char kAcquireDoc[] =
+    "acquire($self, /, blocking=True, timeout=-1)\n--\n\n"
+    "Get the lock, and return whether that worked.\n"
+    "\n"
+    "If blocking is false, do not wait. Otherwise wait until the lock is free, or for at most\n"
+    "timeout seconds if timeout is not -1. Signal handlers run during the wait; if one raises an\n"
+    "exception, the wait ends with it.";
+
+constexpr char kAcquireLockDoc[] =
+    "acquire_lock($self, /, blocking=True, timeout=-1)\n--\n\n"
+    "The old name of acquire().";
+
+constexpr char kReleaseDoc[] =
+    "release($self, /)\n--\n\n"
+    "Give up the lock. If threads are waiting for it, one of them gets it.\n"
+    "\n"
+    "It must be held, but not necessarily by the calling thread.";
+
+constexpr char kReleaseLockDoc[] =
+    "release_lock($self, /)\n--\n\n"
+    "The old name of release().";
+
+constexpr char kLockedDoc[] =
+    "locked($self, /)\n--\n\n"
+    "Tell whether the lock is held by any thread at this moment.";
+
+constexpr char kLockedLockDoc[] =
+    "locked_lock($self, /)\n--\n\n"
+    "The old name of locked().";
+
+constexpr char kEnterDoc[] = "__enter__($self, /)\n--\n\nGet the lock.";
+constexpr char kExitDoc[] = "__exit__($self, /, *exc_info)\n--\n\nGive up the lock.";
+constexpr char kAtForkDoc[] =
+    "_at_fork_reinit($self, /)\n--\n\n"
+    "Make the lock free again. For internal use in a forked child.";
+
+constexpr int kFastcallKeywords = METH_FASTCALL | METH_KEYWORDS;
+
+PyMethodDef lock_methods[] = {
+    {"acquire", as_method(lock_acquire), kFastcallKeywords, kAcquireDoc},
+    {"acquire_lock", as_method(lock_acquire), kFastcallKeywords, kAcquireLockDoc},
+    {"release", as_method(lock_release), METH_NOARGS, kReleaseDoc},
+    {"release_lock", as_method(lock_release), METH_NOARGS, kReleaseLockDoc},
+    {"locked", as_method(lock_locked), METH_NOARGS, kLockedDoc},
+    {"locked_lock", as_method(lock_locked), METH_NOARGS, kLockedLockDoc},
+    {"__enter__", as_method(lock_acquire), kFastcallKeywords, kEnterDoc},
+    {"__exit__", as_method(lock_exit), METH_FASTCALL, kExitDoc},
+    {"_at_fork_reinit", as_method(lock_at_fork_reinit), METH_NOARGS, kAtForkDoc},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyType_Slot lock_slots[] = {
+    {Py_tp_new, as_slot(lock_new)},
+    {Py_tp_dealloc, as_slot(lock_dealloc)},
+    {Py_tp_traverse, as_slot(lock_traverse)},
+    {Py_tp_repr, as_slot(lock_repr)},
+    {Py_tp_methods, lock_methods},
+    {Py_tp_doc, const_cast<char*>(kLockDoc)},
+    {0, nullptr},
+};
+
+PyType_Spec lock_spec = {
+    .name = "_thread.lock",
+    .basicsize = sizeof(LockObject),
+    .itemsize = 0,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE |
+             Py_TPFLAGS_MANAGED_WEAKREF,
+    .slots = lock_slots,
+};
+
+PyObject* allocate_lock(PyObject* module, PyObject*) {
+    return new_lock(state_of(module).lock_type);
+}
+
+constexpr char kAllocateLockDoc[] =
+    "allocate_lock($module, /)\n--\n\n"
+    "Return a new lock that is free. help(_thread.LockType) tells more about locks.";
+
+constexpr char kAllocateDoc[] =
+    "allocate($module, /)\n--\n\n"
+    "The old name of allocate_lock().";
+
+PyMethodDef functions[] = {
+    {"allocate_lock", as_method(allocate_lock), METH_NOARGS, kAllocateLockDoc},
+    {"allocate", as_method(allocate_lock), METH_NOARGS, kAllocateDoc},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+}  // namespace
+
+int add_lock(PyObject* module) {
+    PyObject* type = PyType_FromSpec(&lock_spec);
+    if (type == nullptr) return -1;
+    state_of(module).lock_type = reinterpret_cast<PyTypeObject*>(type);
+    if (PyModule_AddObjectRef(module, "lock", type) < 0) return -1;
+    if (PyModule_AddObjectRef(module, "LockType", type) < 0) return -1;
+    return PyModule_AddFunctions(module, functions);
+}
+
+}  // namespace heddle::thread_module

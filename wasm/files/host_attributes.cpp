@@ -1,0 +1,91 @@
+// Host attributes: chmod and utime of files in a mount reach the host.
+// SPDX-License-Identifier: MIT
+//
+// WASMFS keeps mode and times itself and does not tell its backends about a change, so the calls
+// are taken at the linker's --wrap: the host changes first, and if it agrees WASMFS follows.
+#include <emscripten.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <syscall_arch.h>
+
+#include "host_tree.h"
+#include "paths.h"
+#include "stream_file.h"
+
+namespace heddle {
+namespace {
+
+using FilePointer = std::shared_ptr<wasmfs::File>;
+
+// The host path to change for the file; "" if the file is not the host's, or has no name any more,
+// or is a link itself, whose attributes the host is not asked to change.
+std::string host_path_of(const FilePointer& file) {
+    const HostPlace* place = host_place_of(file);
+    if (place == nullptr || file->is<wasmfs::Symlink>()) return "";
+    return place->host_path();
+}
+
+// Null if there is no such file; the call itself then says why.
+FilePointer find(int folder, intptr_t path, int flags) {
+    const char* name = path != 0 ? reinterpret_cast<const char*>(path) : "";
+    auto parsed = wasmfs::path::getFileAt(static_cast<__wasi_fd_t>(folder), name, flags);
+    return parsed.getError() != 0 ? nullptr : parsed.getFile();
+}
+
+int change_mode(const FilePointer& file, int mode) {
+    const std::string path = host_path_of(file);
+    return path.empty() ? 0 : heddle_host_chmod(path.c_str(), mode & 07777);
+}
+
+double milliseconds(const timespec& time, double now, double unchanged) {
+    if (time.tv_nsec == UTIME_NOW) return now;
+    if (time.tv_nsec == UTIME_OMIT) return unchanged;
+    return static_cast<double>(time.tv_sec) * 1000 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+int change_times(const FilePointer& file, const timespec* times) {
+    const std::string path = host_path_of(file);
+    if (path.empty()) return 0;
+    const double now = emscripten_date_now();
+    if (times == nullptr) return heddle_host_utimes(path.c_str(), now, now);
+    heddle_host_stat_t stat;
+    if (int error = heddle_host_stat(path.c_str(), /*follow=*/1, &stat)) return error;
+    return heddle_host_utimes(path.c_str(), milliseconds(times[0], now, stat.atime_ms),
+                              milliseconds(times[1], now, stat.mtime_ms));
+}
+
+}  // namespace
+}  // namespace heddle
+
+using namespace heddle;
+
+extern "C" {
+
+int __real___syscall_fchmodat2(int folder, intptr_t path, int mode, int flags);
+int __real___syscall_fchmod(int fd, int mode);
+int __real___syscall_utimensat(int folder, intptr_t path, intptr_t times, int flags);
+
+int __wrap___syscall_fchmodat2(int folder, intptr_t path, int mode, int flags) {
+    if (int error = change_mode(find(folder, path, flags & AT_SYMLINK_NOFOLLOW), mode)) {
+        return error;
+    }
+    return __real___syscall_fchmodat2(folder, path, mode, flags);
+}
+
+int __wrap___syscall_chmod(intptr_t path, int mode) {
+    return __wrap___syscall_fchmodat2(AT_FDCWD, path, mode, 0);
+}
+
+int __wrap___syscall_fchmod(int fd, int mode) {
+    if (int error = change_mode(look_up(fd).file, mode)) return error;
+    return __real___syscall_fchmod(fd, mode);
+}
+
+int __wrap___syscall_utimensat(int folder, intptr_t path, intptr_t times, int flags) {
+    const auto file = find(folder, path, (flags & AT_SYMLINK_NOFOLLOW) | AT_EMPTY_PATH);
+    if (int error = change_times(file, reinterpret_cast<const timespec*>(times))) return error;
+    return __real___syscall_utimensat(folder, path, times, flags);
+}
+
+}  // extern "C"

@@ -1,0 +1,231 @@
+// Host directories: looking names up, making, moving and removing them on the host.
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <sys/stat.h>
+
+#include <cstring>
+
+#include "host_tree.h"
+
+namespace heddle {
+namespace {
+
+using wasmfs::File;
+
+std::shared_ptr<File> make_file(HostPlace place, const heddle_host_stat_t& stat) {
+    if (S_ISDIR(stat.mode)) return std::make_shared<HostDirectory>(std::move(place), stat);
+    if (S_ISLNK(stat.mode)) return std::make_shared<HostSymlink>(std::move(place), stat);
+    return std::make_shared<HostFile>(std::move(place), stat);
+}
+
+File::FileKind kind_of(uint32_t mode) {
+    if (S_ISDIR(mode)) return File::DirectoryKind;
+    return S_ISLNK(mode) ? File::SymlinkKind : File::DataFileKind;
+}
+
+File::FileKind kind_of_letter(char letter) {
+    switch (letter) {
+        case 'f':
+            return File::DataFileKind;
+        case 'd':
+            return File::DirectoryKind;
+        case 'l':
+            return File::SymlinkKind;
+        default:
+            return File::UnknownKind;
+    }
+}
+
+// Calls use(file) with the file as what it is. All files of a mount are of our classes.
+template <typename Use>
+auto with_kind(File& file, Use use) {
+    if (file.is<wasmfs::Directory>()) return use(static_cast<HostDirectory&>(file));
+    if (file.is<wasmfs::Symlink>()) return use(static_cast<HostSymlink&>(file));
+    return use(static_cast<HostFile&>(file));
+}
+
+}  // namespace
+
+HostPlace* host_place_of(const std::shared_ptr<File>& file) {
+    if (file == nullptr || file->getBackend() != host_backend()) return nullptr;
+    return with_kind(*file, [](auto& hosted) { return &hosted.place(); });
+}
+
+HostDirectory::HostDirectory(HostPlace place, const heddle_host_stat_t& stat)
+    : Hosted(std::move(place), mode_t{stat.mode & ~mode_t{S_IFMT}}, host_backend()) {
+    refresh(stat);
+}
+
+std::shared_ptr<HostDirectory> HostDirectory::self() {
+    return std::static_pointer_cast<HostDirectory>(shared_from_this());
+}
+
+std::string HostDirectory::child_path(const std::string& name) {
+    std::string path = place_.host_path();
+    if (path.empty()) return path;
+    if (path.back() != '/') path += '/';
+    return path + name;
+}
+
+void HostDirectory::remember(const std::string& name, std::shared_ptr<File> file, int64_t ino) {
+    forget(name);
+    children_[name] = Child{std::move(file), ino};
+}
+
+void HostDirectory::forget(const std::string& name) {
+    const auto found = children_.find(name);
+    if (found == children_.end()) return;
+    const std::shared_ptr<File> file = std::move(found->second.file);
+    children_.erase(found);
+    with_kind(*file, [](auto& hosted) { hosted.detach(); });
+}
+
+std::shared_ptr<File> HostDirectory::getChild(const std::string& name) {
+    heddle_host_stat_t stat;
+    const std::string path = child_path(name);
+    const int result = path.empty() ? -ENOENT : heddle_host_stat(path.c_str(), /*follow=*/0, &stat);
+    if (remember_host_error(result) < 0) {
+        forget(name);
+        return nullptr;
+    }
+    if (const auto found = children_.find(name); found != children_.end()) {
+        Child& child = found->second;
+        if (child.ino == stat.ino && child.file->kind == kind_of(stat.mode)) {
+            with_kind(*child.file, [&](auto& hosted) { hosted.refresh_if_free(stat); });
+            return child.file;
+        }
+    }
+    auto file = make_file(HostPlace(self(), name), stat);
+    remember(name, file, stat.ino);
+    return file;
+}
+
+std::shared_ptr<wasmfs::DataFile> HostDirectory::insertDataFile(const std::string& name,
+                                                                mode_t mode) {
+    const std::string path = child_path(name);
+    // The descriptor is kept for the open() that follows, which must work even when `mode` denies
+    // it: it creates the file, so it may write it.
+    constexpr int kFlags =
+        HEDDLE_OPEN_READ | HEDDLE_OPEN_WRITE | HEDDLE_OPEN_CREATE | HEDDLE_OPEN_EXCLUSIVE;
+    const int fd =
+        path.empty() ? -ENOENT : heddle_host_open(path.c_str(), kFlags, static_cast<int>(mode));
+    if (remember_host_error(fd) < 0) return nullptr;
+    heddle_host_stat_t stat;
+    if (remember_host_error(heddle_host_fstat(fd, &stat)) < 0) {
+        heddle_host_close(fd);
+        return nullptr;
+    }
+    auto file = std::make_shared<HostFile>(HostPlace(self(), name), stat, fd);
+    remember(name, file, stat.ino);
+    return file;
+}
+
+std::shared_ptr<wasmfs::Directory> HostDirectory::insertDirectory(const std::string& name,
+                                                                  mode_t mode) {
+    const std::string path = child_path(name);
+    heddle_host_stat_t stat;
+    int result = path.empty() ? -ENOENT : heddle_host_mkdir(path.c_str(), static_cast<int>(mode));
+    if (result == 0) result = heddle_host_stat(path.c_str(), /*follow=*/0, &stat);
+    if (remember_host_error(result) < 0) return nullptr;
+    auto folder = std::make_shared<HostDirectory>(HostPlace(self(), name), stat);
+    remember(name, folder, stat.ino);
+    return folder;
+}
+
+std::shared_ptr<wasmfs::Symlink> HostDirectory::insertSymlink(const std::string& name,
+                                                              const std::string& target) {
+    const std::string path = child_path(name);
+    heddle_host_stat_t stat;
+    int result = path.empty() ? -ENOENT : heddle_host_symlink(target.c_str(), path.c_str());
+    if (result == 0) result = heddle_host_stat(path.c_str(), /*follow=*/0, &stat);
+    if (remember_host_error(result) < 0) return nullptr;
+    auto link = std::make_shared<HostSymlink>(HostPlace(self(), name), stat);
+    remember(name, link, stat.ino);
+    return link;
+}
+
+// rename() holds the mutexes of both folders.
+int HostDirectory::insertMove(const std::string& name, std::shared_ptr<File> file) {
+    HostPlace* place = host_place_of(file);
+    if (place == nullptr || place->is_root()) return -EXDEV;
+    const std::string from = place->host_path();
+    const std::string to = child_path(name);
+    if (from.empty() || to.empty()) return -ENOENT;
+    if (int error = heddle_host_rename(from.c_str(), to.c_str())) return error;
+
+    int64_t ino = 0;
+    if (const auto old_folder = place->folder()) {
+        const auto found = old_folder->children_.find(place->name());
+        if (found != old_folder->children_.end()) {
+            ino = found->second.ino;
+            old_folder->children_.erase(found);
+        }
+    }
+    place->move_to(self(), name);
+    remember(name, std::move(file), ino);
+    return 0;
+}
+
+int HostDirectory::removeChild(const std::string& name) {
+    const std::string path = child_path(name);
+    if (path.empty()) return 0;
+    const auto found = children_.find(name);
+    const bool is_folder = found != children_.end() && found->second.file->is<wasmfs::Directory>();
+    const int result =
+        is_folder ? heddle_host_rmdir(path.c_str()) : heddle_host_unlink(path.c_str());
+    if (result < 0 && result != -ENOENT) return result;
+    forget(name);
+    return 0;
+}
+
+// Reads the folder as host.h describes: names, each with a letter for its kind before its final 0.
+int HostDirectory::read_names(std::vector<Entry>* out) {
+    const std::string path = place_.host_path();
+    if (path.empty()) return 0;  // removed: nothing is left in it
+    std::string text(4096, '\0');
+    int size;
+    while ((size = heddle_host_readdir(path.c_str(), text.data(), text.size())) >
+           static_cast<int>(text.size())) {
+        text.resize(static_cast<size_t>(size));
+    }
+    if (size < 0) return size;
+    const char* const end = text.data() + size;
+    for (const char* name = text.data(); name < end;) {
+        const char letter = name[std::strlen(name) + 1];
+        const auto known = children_.find(name);
+        const ino_t ino = known != children_.end() ? known->second.file->getIno() : 0;
+        out->push_back({name, kind_of_letter(letter), ino});
+        name += std::strlen(name) + 2;
+    }
+    return 0;
+}
+
+ssize_t HostDirectory::getNumEntries() {
+    std::vector<Entry> entries;
+    const int error = read_names(&entries);
+    return error < 0 ? error : static_cast<ssize_t>(entries.size());
+}
+
+wasmfs::Directory::MaybeEntries HostDirectory::getEntries() {
+    std::vector<Entry> entries;
+    if (int error = read_names(&entries)) return {error};
+    return {std::move(entries)};
+}
+
+std::string HostDirectory::getName(std::shared_ptr<File> file) {
+    HostPlace* place = host_place_of(file);
+    return place != nullptr ? place->name() : "";
+}
+
+// stat() asks for the size first; see HostFile::getSize().
+off_t HostDirectory::getSize() {
+    heddle_host_stat_t stat;
+    const std::string path = place_.host_path();
+    if (path.empty()) return 0;
+    const int follow = place_.is_root() ? 1 : 0;
+    if (int error = heddle_host_stat(path.c_str(), follow, &stat)) return error;
+    refresh(stat);
+    return stat.size;
+}
+
+}  // namespace heddle

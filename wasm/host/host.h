@@ -1,0 +1,155 @@
+// Everything that crosses between python.wasm and its host (page, Node, wasmtime), in one place.
+// SPDX-License-Identifier: MIT
+//
+// Imports are what a host gives; exports are what it calls. Errors that cross are negative errno
+// values as <errno.h> of this target numbers them (they are WASI's numbers). Strings are UTF-8 and
+// end with a 0. Pointers given to an import are the module's and are good only during the call;
+// pointers returned by an export stay the module's.
+//
+// Who may call what: imports are called by any thread, on that thread's own worker, except
+// heddle_host_notify(), which only ever posts a message. Exports are called by the page thread
+// (Emscripten's main runtime thread), which must never block: none of them waits for long.
+#ifndef HEDDLE_WASM_HOST_H_
+#define HEDDLE_WASM_HOST_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __EMSCRIPTEN__
+#include <emscripten/em_macros.h>
+#define HEDDLE_EXPORT EMSCRIPTEN_KEEPALIVE
+#else
+#define HEDDLE_EXPORT
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---- Imports: telling the host that something is there ----------------------------------------
+
+// What happened. The host answers by calling the export that is named.
+enum heddle_event {
+    HEDDLE_EVENT_OUTPUT = 1,  // the console went from empty to not empty: heddle_console_peek()
+    HEDDLE_EVENT_INPUT = 2,   // a thread waits for standard input: heddle_console_prompt(), then
+                              // heddle_console_feed() or heddle_console_end_of_file(). Comes once
+                              // for each wait; heddle_console_wants_input() tells a late one.
+    HEDDLE_EVENT_REPLY = 3,   // the session has a reply: heddle_session_reply()
+};
+
+// Posts {event} to the page thread and returns at once. May be late or repeated, never lost.
+void heddle_host_notify(int event);
+
+// ---- Imports: files of the host ---------------------------------------------------------------
+//
+// Paths are absolute host paths, already checked to lie inside a mounted folder. Descriptors are
+// the host's and good in every thread. A host without files returns -ENOSYS from all of them.
+
+enum heddle_host_open_flags {
+    HEDDLE_OPEN_READ = 1,
+    HEDDLE_OPEN_WRITE = 2,
+    HEDDLE_OPEN_CREATE = 4,     // make it if it is not there, with `mode`
+    HEDDLE_OPEN_EXCLUSIVE = 8,  // with CREATE: -EEXIST if it is there
+    HEDDLE_OPEN_TRUNCATE = 16,
+};
+
+typedef struct heddle_host_stat {
+    uint32_t mode;  // S_IFREG | S_IFDIR | S_IFLNK | ... and permission bits
+    uint32_t nlink;
+    int64_t size;  // bytes
+    double atime_ms, mtime_ms, ctime_ms;  // since 1970
+    int64_t ino;
+} heddle_host_stat_t;
+
+int heddle_host_open(const char* path, int flags, int mode);  // a descriptor
+int heddle_host_close(int fd);
+// Bytes moved, possibly fewer than asked; 0 at the end of the file. offset is a double so that it
+// crosses to JavaScript exactly (up to 2**53); a negative one means the descriptor's own position
+// (for devices, which have no other).
+int heddle_host_pread(int fd, void* buffer, size_t length, double offset);
+int heddle_host_pwrite(int fd, const void* buffer, size_t length, double offset);
+int heddle_host_ftruncate(int fd, double size);
+int heddle_host_fsync(int fd);
+int heddle_host_fstat(int fd, heddle_host_stat_t* out);
+// follow: 0 reports a symbolic link itself.
+int heddle_host_stat(const char* path, int follow, heddle_host_stat_t* out);
+// Writes the names in a folder, without . and .., each with its final 0 and a letter for its kind
+// ('f' file, 'd' folder, 'l' link, '?' else): "name\0f" "name2\0d"... Returns the bytes needed,
+// which may be more than capacity (then nothing useful was written).
+int heddle_host_readdir(const char* path, char* buffer, size_t capacity);
+int heddle_host_mkdir(const char* path, int mode);
+int heddle_host_rmdir(const char* path);
+int heddle_host_unlink(const char* path);
+int heddle_host_rename(const char* from, const char* to);
+int heddle_host_symlink(const char* target, const char* path);
+int heddle_host_readlink(const char* path, char* buffer, size_t capacity);  // bytes, without a 0
+int heddle_host_chmod(const char* path, int mode);
+int heddle_host_utimes(const char* path, double atime_ms, double mtime_ms);
+
+// ---- Exports: before main() -------------------------------------------------------------------
+
+// Makes a read-only file at path whose content is the size bytes at data, without a copy. data must
+// be malloc()ed and stays with the file for ever. Folders on the way are made. 0 or -errno, -EEXIST
+// if there is a file already.
+HEDDLE_EXPORT int heddle_files_add_blob(const char* path, void* data, size_t size);
+// Mounts the host's folder host_path (absolute) at path (absolute, not "/"). Folders on the way are
+// made, an empty folder at path makes way. 0 or -errno.
+HEDDLE_EXPORT int heddle_files_mount_host(const char* path, const char* host_path);
+
+// Which of the standard streams are terminals (bits 1 stdin, 2 stdout, 4 stderr), and the size of
+// that terminal. May be called again when the size changes.
+HEDDLE_EXPORT void heddle_console_set_terminal(int streams, int columns, int rows);
+
+// ---- Exports: console -------------------------------------------------------------------------
+
+typedef struct heddle_console_chunk {
+    uint32_t stream;  // 1 stdout, 2 stderr
+    uint32_t thread;  // ident of the thread that wrote it
+    const uint8_t* data;
+    uint32_t size;  // bytes, > 0
+} heddle_console_chunk_t;
+
+// The oldest output that has not been consumed: 1 and *out filled, or 0 if there is none. One
+// write() of up to 65536 bytes is one chunk; longer ones come in several, with other threads'
+// between them. A host that was notified must go on (now or later) until this says 0: there is no
+// notification while the console is not empty, and blocked writers wait for half of it to be free.
+// After the process has ended, go on once more: what it wrote last is still there.
+HEDDLE_EXPORT int heddle_console_peek(heddle_console_chunk_t* out);
+// Gives the space of the peeked chunk back, and wakes writers that wait for it.
+HEDDLE_EXPORT void heddle_console_consume(void);
+// The prompt of the thread that waits for a line from a terminal, or NULL when no prompt was given
+// (plain reads of stdin). Good until the next call.
+HEDDLE_EXPORT const char* heddle_console_prompt(void);
+// 1 while some thread waits for standard input, 0 if nobody does (any more).
+HEDDLE_EXPORT int heddle_console_wants_input(void);
+// Gives bytes to standard input; returns how many were taken (the rest must be offered again when
+// HEDDLE_EVENT_INPUT comes): none while an end of file has not been read.
+HEDDLE_EXPORT size_t heddle_console_feed(const uint8_t* data, size_t size);
+// Ends standard input once what was fed has been read. On a terminal that is one empty read, after
+// which feeds are taken again; otherwise it stays so.
+HEDDLE_EXPORT void heddle_console_end_of_file(void);
+
+// ---- Exports: session (loadPython().run and what else the embedder asks) ----------------------
+
+// Queues a request (copied) for the Python main thread: UTF-8 JSON, see js/src/protocol.js. 0, or
+// -EPIPE when the session has ended.
+HEDDLE_EXPORT int heddle_session_submit(const uint8_t* data, size_t size);
+// Makes the session's loop end after the requests already queued, as does an exit of Python.
+HEDDLE_EXPORT void heddle_session_close(void);
+// The oldest reply: its bytes, and *size_out; or NULL. heddle_session_reply_done() releases it.
+HEDDLE_EXPORT const uint8_t* heddle_session_reply(size_t* size_out);
+HEDDLE_EXPORT void heddle_session_reply_done(void);
+
+// ---- Exports: threads and signals -------------------------------------------------------------
+
+// See heddle.h: heddle_signal_post, heddle_threads_snapshot, heddle_thread_set_limit,
+// heddle_thread_warm (through heddle_host_set_warm), heddle_host_carrier_failed are exported too.
+
+// How many idle carriers the runtime keeps ready; they are made in the background once main() runs.
+HEDDLE_EXPORT void heddle_host_set_warm(uint32_t count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  // HEDDLE_WASM_HOST_H_

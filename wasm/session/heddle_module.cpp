@@ -1,0 +1,154 @@
+// _heddle: the Python module through which heddle_session.py talks to the page.
+// SPDX-License-Identifier: MIT
+//
+// Signals
+//   A signal's Python handler may run, and raise, between any two lines of Python. So the loop that
+//   must not lose a request is here, in C++, where handlers run only when it asks for them:
+//   while it waits for a request, just before it hands one over, and just after.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "session.h"
+#include "warm.h"
+
+namespace {
+
+using heddle::Message;
+using heddle::WaitResult;
+namespace session = heddle::session;
+
+// How often an answer may be disturbed by interrupts before the session gives up.
+constexpr int kMaxAttempts = 100;
+
+// What a signal's handler raised when no code of the user's was there for it to land in: an
+// interrupt is dropped, anything else is reported on stderr.
+void drop_raised() {
+    if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
+        PyErr_Clear();
+    } else {
+        PyErr_WriteUnraisable(nullptr);
+    }
+}
+
+// Runs the handlers of the signals that have come.
+void run_handlers_while_idle() {
+    if (PyErr_CheckSignals() < 0) drop_raised();
+}
+
+// The next request, or nullptr when the page has closed the session. Blocks without the GIL.
+Message* next_request() {
+    for (;;) {
+        WaitResult result;
+        Py_BEGIN_ALLOW_THREADS
+        result = session::wait_for_request();
+        Py_END_ALLOW_THREADS
+        if (result == WaitResult::acquired) {
+            Message* request = session::take_request();
+            if (!request->last) return request;
+            Message::free(request);
+            return nullptr;
+        }
+        run_handlers_while_idle();
+    }
+}
+
+// Sends bytes to the page. False with an exception set.
+bool send(PyObject* bytes) {
+    char* data = nullptr;
+    Py_ssize_t size = 0;
+    if (PyBytes_AsStringAndSize(bytes, &data, &size) < 0) return false;
+    if (session::reply(data, static_cast<size_t>(size))) return true;
+    PyErr_NoMemory();
+    return false;
+}
+
+// What answer() makes of the request; if that raises (an interrupt that hit between its lines),
+// what failed() makes of the exception. A new reference, or nullptr with an exception set.
+PyObject* answer_request(PyObject* answer, PyObject* failed, PyObject* request, bool begin) {
+    PyObject* reply = begin ? PyObject_CallOneArg(answer, request) : nullptr;
+    for (int attempt = 0; reply == nullptr && attempt < kMaxAttempts; ++attempt) {
+        PyObject* raised = PyErr_GetRaisedException();
+        reply = PyObject_CallFunctionObjArgs(failed, request, raised, nullptr);
+        Py_XDECREF(raised);
+    }
+    return reply;
+}
+
+// Whether the request may begin. Handlers of signals that came before are run first: an interrupt
+// that was meant for this request stays set, any other one is dropped.
+bool may_begin(const Message& request) {
+    if (PyErr_CheckSignals() == 0) return true;
+    if (session::is_interrupted(request)) return false;
+    drop_raised();
+    return true;
+}
+
+PyDoc_STRVAR(serve_doc,
+             "serve(answer, failed, /)\n--\n\n"
+             "Answer the page's requests until it closes the session.\n\n"
+             "answer(request) gets and returns bytes. When it raises, failed(request, exception)\n"
+             "must return the answer instead.");
+
+PyObject* serve(PyObject*, PyObject* args) {
+    PyObject* answer = nullptr;
+    PyObject* failed = nullptr;
+    if (!PyArg_ParseTuple(args, "OO:serve", &answer, &failed)) return nullptr;
+    Py_BEGIN_ALLOW_THREADS
+    heddle::make_warm_carriers();
+    Py_END_ALLOW_THREADS
+    bool well = true;
+    while (well) {
+        Message* message = next_request();
+        if (message == nullptr) break;
+        PyObject* request =
+            PyBytes_FromStringAndSize(reinterpret_cast<const char*>(message->bytes()),
+                                      static_cast<Py_ssize_t>(message->size));
+        PyObject* reply = nullptr;
+        if (request != nullptr) {
+            bool begin = may_begin(*message);
+            reply = answer_request(answer, failed, request, begin);
+        }
+        Message::free(message);
+        Py_XDECREF(request);
+        if (reply == nullptr) {
+            well = false;
+        } else {
+            run_handlers_while_idle();
+            well = send(reply);
+            Py_DECREF(reply);
+        }
+    }
+    session::end();
+    if (!well) return nullptr;
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(post_doc,
+             "post(message, /)\n--\n\n"
+             "Send bytes to the page that are no answer to a request.");
+
+PyObject* post(PyObject*, PyObject* message) {
+    if (!send(message)) return nullptr;
+    Py_RETURN_NONE;
+}
+
+PyMethodDef methods[] = {
+    {"serve", serve, METH_VARARGS, serve_doc},
+    {"post", post, METH_O, post_doc},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyModuleDef_Slot slots[] = {
+    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+    {0, nullptr},
+};
+
+PyDoc_STRVAR(module_doc, "The Python end of a Heddle session; see heddle_session.");
+
+PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_heddle", module_doc, 0, methods, slots, nullptr, nullptr, nullptr,
+};
+
+}  // namespace
+
+PyMODINIT_FUNC PyInit__heddle(void) { return PyModuleDef_Init(&definition); }

@@ -1,0 +1,120 @@
+// Session: two mailboxes between the page and the Python main thread, and who was interrupted.
+// SPDX-License-Identifier: MIT
+//
+// Concurrency
+//   The page thread is the only sender of requests and the only receiver of replies; the Python
+//   main thread is the other end of both. The page never waits. The Python side waits on a
+//   semaphore that counts the requests on their way.
+//
+// Interrupts
+//   An interrupt of the page is meant for the requests that it has submitted so far. The signal may
+//   arrive before Python has taken the request (then the request must fail all the same) or after
+//   its reply has left (then the next request must not suffer). So the page notes the number of the
+//   last request next to the signal, and Python compares.
+#include "session.h"
+
+#include <atomic>
+#include <cerrno>
+
+#include "../host/host.h"
+#include "heddle/heddle.h"
+#include "heddle/semaphore.h"
+#include "heddle/signals.h"
+
+namespace heddle::session {
+namespace {
+
+Mailbox requests;
+Mailbox replies;
+Semaphore requests_waiting;  // one for each request that was pushed
+
+// Page thread only.
+uint32_t last_number = 0;
+bool closed_by_page = false;
+Message* current_reply = nullptr;
+
+// Set by the Python main thread, read by the page.
+std::atomic<bool> ended{false};
+// Set by the page before it posts the signal, read by the Python main thread after it.
+std::atomic<uint32_t> interrupted_through{0};
+
+bool send_request(const void* data, size_t size, bool last) {
+    Message* message = Message::make(data, size, last_number + 1, last);
+    if (message == nullptr) return false;
+    ++last_number;
+    requests.push(message);
+    requests_waiting.release();
+    return true;
+}
+
+}  // namespace
+
+WaitResult wait_for_request() {
+    return requests_waiting.acquire(kNever, Interruptible::yes, WaitKind::io);
+}
+
+Message* take_request() { return requests.take(); }
+
+bool is_interrupted(const Message& request) {
+    // acquire: pairs with the release in heddle_session_interrupt(). Numbers wrap, hence the
+    // difference.
+    uint32_t through = interrupted_through.load(std::memory_order_acquire);
+    return static_cast<int32_t>(through - request.number) >= 0;
+}
+
+bool reply(const void* data, size_t size) {
+    Message* message = Message::make(data, size, /*number=*/0);
+    if (message == nullptr) return false;
+    replies.push(message);
+    heddle_host_notify(HEDDLE_EVENT_REPLY);
+    return true;
+}
+
+void end() { ended.store(true, std::memory_order_release); }
+
+}  // namespace heddle::session
+
+// ---- Exports, all for the page thread ------------------------------------------------------------
+
+namespace session = heddle::session;
+
+extern "C" {
+
+HEDDLE_EXPORT int heddle_session_submit(const uint8_t* data, size_t size) {
+    // acquire: pairs with the release in end()
+    if (session::closed_by_page || session::ended.load(std::memory_order_acquire)) return -EPIPE;
+    return session::send_request(data, size, /*last=*/false) ? 0 : -ENOMEM;
+}
+
+HEDDLE_EXPORT void heddle_session_close(void) {
+    if (session::closed_by_page) return;
+    session::closed_by_page = session::send_request(nullptr, 0, /*last=*/true);
+}
+
+// Posts a signal that is meant for the requests submitted so far, whether or not Python has begun
+// with them, and for no later one. 0, or -EINVAL for a number that is no signal.
+HEDDLE_EXPORT int heddle_session_interrupt(int signum) {
+    // release: the number is there when the signal is seen
+    session::interrupted_through.store(session::last_number, std::memory_order_release);
+    return -heddle_signal_post(signum);
+}
+
+// What the program does about a signal at this moment: 0 default, 1 ignored, 2 handled.
+HEDDLE_EXPORT int heddle_session_signal_action(int signum) {
+    const heddle_signal_handler_t handler = heddle::signal_handler(signum);
+    return handler == HEDDLE_SIG_DEFAULT ? 0 : handler == HEDDLE_SIG_IGNORE ? 1 : 2;
+}
+
+HEDDLE_EXPORT const uint8_t* heddle_session_reply(size_t* size_out) {
+    if (session::current_reply == nullptr) session::current_reply = session::replies.take();
+    if (session::current_reply == nullptr) return nullptr;
+    *size_out = session::current_reply->size;
+    return session::current_reply->bytes();
+}
+
+HEDDLE_EXPORT void heddle_session_reply_done(void) {
+    heddle::Message::free(session::current_reply);
+    session::current_reply = nullptr;
+}
+
+}  // extern "C"

@@ -1,0 +1,29 @@
+// Session: the Python side of the conversation between the page and the Python main thread.
+// SPDX-License-Identifier: MIT
+//
+// The page side is the heddle_session_* functions of wasm/host/host.h; what the bytes mean is
+// written in js/src/protocol.js. All functions here are for the Python main thread only.
+#ifndef HEDDLE_WASM_SESSION_SESSION_H_
+#define HEDDLE_WASM_SESSION_SESSION_H_
+
+#include <cstddef>
+
+#include "heddle/wait.h"
+#include "mailbox.h"
+
+namespace heddle::session {
+
+// Waits for a request. acquired: take_request() gives it; interrupted: a signal came first.
+WaitResult wait_for_request();
+// The request that was waited for, the caller's to Message::free().
+Message* take_request();
+// Whether the page has asked to interrupt this request, which may not have begun yet.
+bool is_interrupted(const Message& request);
+// Sends a copy of the bytes to the page. False when memory is out.
+bool reply(const void* data, size_t size);
+// Requests that come from now on are refused.
+void end();
+
+}  // namespace heddle::session
+
+#endif  // HEDDLE_WASM_SESSION_SESSION_H_

@@ -1,0 +1,30 @@
+// Warm carriers: passes the page's wish to the main thread, since the page may not start threads.
+// SPDX-License-Identifier: MIT
+#include "warm.h"
+
+#include <atomic>
+
+#include "../host/host.h"
+#include "heddle/heddle.h"
+
+namespace {
+
+constexpr uint32_t kNoWish = UINT32_MAX;
+
+// Set by the page before main() runs, read by the main thread. relaxed: a number on its own.
+std::atomic<uint32_t> wished_count{kNoWish};
+
+}  // namespace
+
+namespace heddle {
+
+void make_warm_carriers() {
+    uint32_t count = wished_count.load(std::memory_order_relaxed);
+    if (count != kNoWish) heddle_thread_warm(count);
+}
+
+}  // namespace heddle
+
+extern "C" HEDDLE_EXPORT void heddle_host_set_warm(uint32_t count) {
+    wished_count.store(count, std::memory_order_relaxed);
+}

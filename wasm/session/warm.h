@@ -1,0 +1,14 @@
+// Warm carriers: how many the host wishes for, and when they are made.
+// SPDX-License-Identifier: MIT
+#ifndef HEDDLE_WASM_SESSION_WARM_H_
+#define HEDDLE_WASM_SESSION_WARM_H_
+
+namespace heddle {
+
+// Begins to make as many idle carriers as the host asked for with heddle_host_set_warm(); nothing
+// if it did not. The Python main thread calls it when start-up does not need the processor any more.
+void make_warm_carriers();
+
+}  // namespace heddle
+
+#endif  // HEDDLE_WASM_SESSION_WARM_H_

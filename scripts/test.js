@@ -24,6 +24,12 @@ const SUITES = {
   "core-asan": native("native-asan"),
   "core-tsan": native("native-tsan"),
   wasi: () => build("wasi").then(() => {}),
+  files: async () => {
+    const { toolchain } = await build("wasm-release");
+    const out = "build/files-test";
+    await step("Building the console and file tests", () => runInside(toolchain, ["sh", "tests/files/build.sh", out]));
+    await step("Console and files", () => node("tests/files/run.mjs", `${out}/files_test.mjs`));
+  },
   js: async () => {
     await build("wasm-release");
     await step("JavaScript", () => node("--test", "--test-timeout=300000", "tests/js/"));

@@ -30,6 +30,17 @@ def mount_test_package(lib_folder):
     spec.loader.exec_module(module)
 
 
+def say_unix_sockets_are_missing_if_so():
+    """Some files try a Unix socket while they are imported, and would be lost where there is none."""
+    import socket
+    from test.support import socket_helper
+
+    try:
+        socket.socket(socket.AF_UNIX).close()
+    except (AttributeError, OSError) as error:
+        socket_helper._bind_nix_socket_error = error
+
+
 def flat(suite):
     """All single tests of a suite, in their order."""
     for item in suite:
@@ -69,6 +80,9 @@ def main(argv):
     mount_test_package(options.lib_folder)
     import test.support
 
+    # Tests that want memory for many native stacks are skipped unless told how much there is.
+    test.support.set_memlimit("8G")
+    say_unix_sockets_are_missing_if_so()
     for name in options.pretend:
         setattr(test.support, name, True)
     suite = unittest.defaultTestLoader.loadTestsFromNames(options.names)

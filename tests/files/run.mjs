@@ -11,24 +11,25 @@
 //   answer-prompt <prompt> <line>  the same, and the request must show the prompt
 //   end                       end the input at the next request
 //   hang                      a test hangs: give up
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const { default: load } = await import(pathToFileURL(resolve(process.argv[2])));
-const folder = mkdtempSync(join(tmpdir(), 'heddle-files-'));
+const folder = mkdtempSync(join(tmpdir(), "heddle-files-"));
 const decoder = new TextDecoder();
 const problems = [];
 const flood = new Map(); // thread in the line -> { next, ident }
 const answers = [];
 const recent = [];
-let module;
+let chunk = 0; // a heddle_console_chunk_t
 let paused = false;
-const partial = { 1: '', 2: '' };
+let asking = false; // somebody wants input, as far as we know
+const partial = { 1: "", 2: "" };
 
 function onFlood(line, thread) {
-  const [, number, index] = line.split(' ');
+  const [, number, index] = line.split(" ");
   const seen = flood.get(number) ?? { next: 0, thread };
   if (Number(index) !== seen.next) problems.push(`thread ${number}: line ${index}, not ${seen.next}`);
   if (thread !== seen.thread) problems.push(`thread ${number}: ident ${thread}, not ${seen.thread}`);
@@ -51,19 +52,20 @@ const commands = {
     }
   },
   seen(...words) {
-    if (!recent.includes(words.join(' '))) problems.push(`not in one piece: ${words.join(' ')}`);
+    if (!recent.includes(words.join(" "))) problems.push(`not in one piece: ${words.join(" ")}`);
   },
-  answer: (...words) => answers.push({ line: words.join(' ') }),
-  'answer-prompt': (prompt, ...words) => answers.push({ prompt: `${prompt} `, line: words.join(' ') }),
+  answer: (...words) => answers.push({ line: words.join(" ") }),
+  "answer-prompt": (prompt, ...words) => answers.push({ prompt: `${prompt} `, line: words.join(" ") }),
   end: () => answers.push({ end: true }),
   hang: () => finish(3),
 };
 
 function onLine(line, thread, stream) {
-  if (line.startsWith('flood ')) return onFlood(line, thread);
-  if (line.startsWith('@')) {
-    const [command, ...words] = line.slice(1).split(' ');
-    return commands[command](...words);
+  if (line.startsWith("flood ")) return onFlood(line, thread);
+  if (line.startsWith("@")) {
+    const [command, ...words] = line.slice(1).split(" ");
+    commands[command](...words);
+    return answerIfAsked();
   }
   if (/^[LNB]{60,}/.test(line)) line = `(${line.length} bytes of ${line[0]})`;
   (stream === 1 ? process.stdout : process.stderr).write(`${line}\n`);
@@ -71,8 +73,8 @@ function onLine(line, thread, stream) {
 
 // One chunk is one write of up to 64 KiB; lines of larger writes are put together.
 function onChunk({ stream, thread, text }) {
-  const whole = text.endsWith('\n') && partial[stream] === '';
-  const lines = (partial[stream] + text).split('\n');
+  const whole = text.endsWith("\n") && partial[stream] === "";
+  const lines = (partial[stream] + text).split("\n");
   partial[stream] = lines.pop();
   if (whole) recent.push(...lines.filter((line) => line.length < 100));
   recent.splice(0, recent.length - 50);
@@ -80,22 +82,28 @@ function onChunk({ stream, thread, text }) {
 }
 
 function drain() {
-  const chunk = module._malloc(16);
+  chunk ||= module._malloc(16);
   while (!paused && module._heddle_console_peek(chunk)) {
     const [stream, thread, data, size] = module.HEAPU32.slice(chunk >> 2, (chunk >> 2) + 4);
     const text = decoder.decode(module.HEAPU8.slice(data, data + size));
     module._heddle_console_consume();
     onChunk({ stream, thread, text });
   }
-  module._free(chunk);
 }
 
-function answer() {
-  const { prompt, line, end } = answers.shift();
+// A request and its answer may come in any order, and a request may be over (a signal) before we know.
+function answerIfAsked() {
+  if (!asking || answers.length === 0 || !module._heddle_console_wants_input()) return;
+  asking = false;
+  const answer = answers.shift();
+  const { prompt, line, end } = answer;
   setTimeout(() => {
+    if (!module._heddle_console_wants_input()) {
+      answers.unshift(answer);
+      return answerIfAsked();
+    }
     const shown = module.UTF8ToString(module._heddle_console_prompt());
     if (prompt !== undefined && shown !== prompt) problems.push(`prompt ${shown}, not ${prompt}`);
-    if (!module._heddle_console_wants_input()) problems.push(`nobody waits for "${line}"`);
     if (end) return module._heddle_console_end_of_file();
     const bytes = module.stringToNewUTF8(`${line}\n`);
     const size = Buffer.byteLength(line) + 1;
@@ -108,8 +116,8 @@ function answer() {
 function onHeddleEvent(event) {
   if (event === 1) drain();
   if (event !== 2) return;
-  drain(); // the words that say what to answer
-  if (answers.length > 0 && module._heddle_console_wants_input()) answer();
+  asking = true;
+  answerIfAsked();
 }
 
 function finish(code) {
@@ -120,18 +128,18 @@ function finish(code) {
 }
 
 setTimeout(() => {
-  console.log('FAILED the tests took more than two minutes');
+  console.log("FAILED the tests took more than two minutes");
   finish(3);
 }, 120_000);
 
-module = {
+const module = {
   arguments: [folder],
   onHeddleEvent,
   onExit: finish,
   onRuntimeInitialized() {
-    const path = module.stringToNewUTF8('/page/blob.txt');
-    const data = module.stringToNewUTF8('from the page');
-    if (module._heddle_files_add_blob(path, data, 13) !== 0) problems.push('no blob from the page');
+    const path = module.stringToNewUTF8("/page/blob.txt");
+    const data = module.stringToNewUTF8("from the page");
+    if (module._heddle_files_add_blob(path, data, 13) !== 0) problems.push("no blob from the page");
   },
 };
 await load(module);

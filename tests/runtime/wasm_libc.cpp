@@ -1,16 +1,17 @@
-// Checks under Emscripten: libc's signals, sleeps and timers are the core's, and threads run on workers.
-// SPDX-License-Identifier: MIT
+// Checks under Emscripten: libc's signals, sleeps and timers are the core's, and threads run on
+// workers. SPDX-License-Identifier: MIT
 //
-// Run by node. With an argument the program is expected to be ended by that signal's default action:
-// `raise`, `timer` or `kill-from-thread`. Prints each check that fails; its exit status is 0 if none does.
+// Run by node. With an argument the program is expected to be ended by that signal's default
+// action: `raise`, `timer` or `kill-from-thread`. Prints each check that fails; its exit status is
+// 0 if none does.
+#include <pthread.h>
+#include <sys/time.h>
+#include <unistd.h>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
-#include <pthread.h>
-#include <sys/time.h>
-#include <unistd.h>
 
 #include <atomic>
 

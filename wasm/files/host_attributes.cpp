@@ -85,7 +85,9 @@ int __wrap___syscall_fchmod(int fd, int mode) {
 int __wrap___syscall_utimensat(int folder, intptr_t path, intptr_t times, int flags) {
     const auto file = find(folder, path, (flags & AT_SYMLINK_NOFOLLOW) | AT_EMPTY_PATH);
     if (int error = change_times(file, reinterpret_cast<const timespec*>(times))) return error;
-    return __real___syscall_utimensat(folder, path, times, flags);
+    // futimens() passes no path; WASMFS reads what is at address 0.
+    const intptr_t name = path != 0 ? path : reinterpret_cast<intptr_t>("");
+    return __real___syscall_utimensat(folder, name, times, flags);
 }
 
 }  // extern "C"

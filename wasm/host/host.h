@@ -56,7 +56,7 @@ enum heddle_host_open_flags {
 typedef struct heddle_host_stat {
     uint32_t mode;  // S_IFREG | S_IFDIR | S_IFLNK | ... and permission bits
     uint32_t nlink;
-    int64_t size;  // bytes
+    int64_t size;                         // bytes
     double atime_ms, mtime_ms, ctime_ms;  // since 1970
     int64_t ino;
 } heddle_host_stat_t;

@@ -4,69 +4,70 @@
 // An emcc --js-library file; host.h says what each function does. Everything here runs on the calling
 // thread's own worker. Views of the memory are made anew in each call (emcc rewrites HEAPU8 and the
 // others where memory can grow).
+/* global fs, heddleFs, heddleErrnos, heddleHostCall, heddlePath, heddlePiece, heddleWriteStat */
 
 addToLibrary({
-  heddle_host_notify__sig: 'vi',
+  heddle_host_notify__sig: "vi",
   heddle_host_notify: (event) => {
     if (ENVIRONMENT_IS_PTHREAD) {
       // Emscripten's own message handler on the page thread calls Module.onHeddleEvent(event).
-      postMessage({ cmd: 'callHandler', handler: 'onHeddleEvent', args: [event] });
+      postMessage({ cmd: "callHandler", handler: "onHeddleEvent", args: [event] });
     } else {
-      queueMicrotask(() => Module['onHeddleEvent']?.(event));
+      queueMicrotask(() => Module["onHeddleEvent"]?.(event));
     }
   },
 
   // Node's fs module, or null where there is none (browsers).
-  $heddleFs: () => (typeof fs !== 'undefined' && ENVIRONMENT_IS_NODE ? fs : null),
+  $heddleFs: () => (typeof fs !== "undefined" && ENVIRONMENT_IS_NODE ? fs : null),
 
   // Errors of Node by name, as WASI numbers them. Names not here become EIO.
   $heddleErrnos: {
-    E2BIG: {{{ cDefs.E2BIG }}},
-    EACCES: {{{ cDefs.EACCES }}},
-    EAGAIN: {{{ cDefs.EAGAIN }}},
-    EBADF: {{{ cDefs.EBADF }}},
-    EBUSY: {{{ cDefs.EBUSY }}},
-    EDQUOT: {{{ cDefs.EDQUOT }}},
-    EEXIST: {{{ cDefs.EEXIST }}},
-    EFAULT: {{{ cDefs.EFAULT }}},
-    EFBIG: {{{ cDefs.EFBIG }}},
-    EINTR: {{{ cDefs.EINTR }}},
-    EINVAL: {{{ cDefs.EINVAL }}},
-    EIO: {{{ cDefs.EIO }}},
-    EISDIR: {{{ cDefs.EISDIR }}},
-    ELOOP: {{{ cDefs.ELOOP }}},
-    EMFILE: {{{ cDefs.EMFILE }}},
-    EMLINK: {{{ cDefs.EMLINK }}},
-    ENAMETOOLONG: {{{ cDefs.ENAMETOOLONG }}},
-    ENFILE: {{{ cDefs.ENFILE }}},
-    ENODEV: {{{ cDefs.ENODEV }}},
-    ENOENT: {{{ cDefs.ENOENT }}},
-    ENOMEM: {{{ cDefs.ENOMEM }}},
-    ENOSPC: {{{ cDefs.ENOSPC }}},
-    ENOSYS: {{{ cDefs.ENOSYS }}},
-    ENOTDIR: {{{ cDefs.ENOTDIR }}},
-    ENOTEMPTY: {{{ cDefs.ENOTEMPTY }}},
-    ENOTSUP: {{{ cDefs.ENOTSUP }}},
-    ENXIO: {{{ cDefs.ENXIO }}},
-    EPERM: {{{ cDefs.EPERM }}},
-    EPIPE: {{{ cDefs.EPIPE }}},
-    EROFS: {{{ cDefs.EROFS }}},
-    ESPIPE: {{{ cDefs.ESPIPE }}},
-    ETIMEDOUT: {{{ cDefs.ETIMEDOUT }}},
-    ETXTBSY: {{{ cDefs.ETXTBSY }}},
-    EXDEV: {{{ cDefs.EXDEV }}},
+    E2BIG: 1,
+    EACCES: 2,
+    EAGAIN: 6,
+    EBADF: 8,
+    EBUSY: 10,
+    EDQUOT: 19,
+    EEXIST: 20,
+    EFAULT: 21,
+    EFBIG: 22,
+    EINTR: 27,
+    EINVAL: 28,
+    EIO: 29,
+    EISDIR: 31,
+    ELOOP: 32,
+    EMFILE: 33,
+    EMLINK: 34,
+    ENAMETOOLONG: 37,
+    ENFILE: 41,
+    ENODEV: 43,
+    ENOENT: 44,
+    ENOMEM: 48,
+    ENOSPC: 51,
+    ENOSYS: 52,
+    ENOTDIR: 54,
+    ENOTEMPTY: 55,
+    ENOTSUP: 138,
+    ENXIO: 60,
+    EPERM: 63,
+    EPIPE: 64,
+    EROFS: 69,
+    ESPIPE: 70,
+    ETIMEDOUT: 73,
+    ETXTBSY: 74,
+    EXDEV: 75,
   },
 
   // Calls use(fs): its number (0 for undefined), or the negative errno of what it throws.
-  $heddleHostCall__deps: ['$heddleFs', '$heddleErrnos'],
+  $heddleHostCall__deps: ["$heddleFs", "$heddleErrnos"],
   $heddleHostCall: (use) => {
     const nodeFs = heddleFs();
-    if (!nodeFs) return -{{{ cDefs.ENOSYS }}};
+    if (!nodeFs) return -heddleErrnos.ENOSYS;
     try {
       return use(nodeFs) ?? 0;
     } catch (error) {
       if (!error?.code) throw error;
-      return -(heddleErrnos[error.code] ?? {{{ cDefs.EIO }}});
+      return -(heddleErrnos[error.code] ?? heddleErrnos.EIO);
     }
   },
 
@@ -90,8 +91,8 @@ addToLibrary({
     HEAPU32[(out + 44) >> 2] = Math.floor(stat.ino / 2 ** 32);
   },
 
-  heddle_host_open__deps: ['$heddleHostCall', '$heddlePath'],
-  heddle_host_open__sig: 'ipii',
+  heddle_host_open__deps: ["$heddleHostCall", "$heddlePath"],
+  heddle_host_open__sig: "ipii",
   heddle_host_open: (path, flags, mode) =>
     heddleHostCall((nodeFs) => {
       const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC } = nodeFs.constants;
@@ -100,107 +101,107 @@ addToLibrary({
       return nodeFs.openSync(heddlePath(path), access | create | (flags & 16 ? O_TRUNC : 0), mode);
     }),
 
-  heddle_host_close__deps: ['$heddleHostCall'],
-  heddle_host_close__sig: 'ii',
+  heddle_host_close__deps: ["$heddleHostCall"],
+  heddle_host_close__sig: "ii",
   heddle_host_close: (fd) => heddleHostCall((nodeFs) => nodeFs.closeSync(fd)),
 
   // The bytes to move: no more than Node takes at once.
   $heddlePiece: (buffer, length) => HEAPU8.subarray(buffer, buffer + Math.min(length, 2 ** 30)),
 
-  heddle_host_pread__deps: ['$heddleHostCall', '$heddlePiece'],
-  heddle_host_pread__sig: 'iippd',
+  heddle_host_pread__deps: ["$heddleHostCall", "$heddlePiece"],
+  heddle_host_pread__sig: "iippd",
   heddle_host_pread: (fd, buffer, length, offset) =>
     heddleHostCall((nodeFs) =>
       nodeFs.readSync(fd, heddlePiece(buffer, length), { position: offset < 0 ? null : offset }),
     ),
 
-  heddle_host_pwrite__deps: ['$heddleHostCall', '$heddlePiece'],
-  heddle_host_pwrite__sig: 'iippd',
+  heddle_host_pwrite__deps: ["$heddleHostCall", "$heddlePiece"],
+  heddle_host_pwrite__sig: "iippd",
   heddle_host_pwrite: (fd, buffer, length, offset) =>
     heddleHostCall((nodeFs) =>
       nodeFs.writeSync(fd, heddlePiece(buffer, length), { position: offset < 0 ? null : offset }),
     ),
 
-  heddle_host_ftruncate__deps: ['$heddleHostCall'],
-  heddle_host_ftruncate__sig: 'iid',
+  heddle_host_ftruncate__deps: ["$heddleHostCall"],
+  heddle_host_ftruncate__sig: "iid",
   heddle_host_ftruncate: (fd, size) => heddleHostCall((nodeFs) => nodeFs.ftruncateSync(fd, size)),
 
-  heddle_host_fsync__deps: ['$heddleHostCall'],
-  heddle_host_fsync__sig: 'ii',
+  heddle_host_fsync__deps: ["$heddleHostCall"],
+  heddle_host_fsync__sig: "ii",
   heddle_host_fsync: (fd) => heddleHostCall((nodeFs) => nodeFs.fsyncSync(fd)),
 
-  heddle_host_fstat__deps: ['$heddleHostCall', '$heddleWriteStat'],
-  heddle_host_fstat__sig: 'iip',
+  heddle_host_fstat__deps: ["$heddleHostCall", "$heddleWriteStat"],
+  heddle_host_fstat__sig: "iip",
   heddle_host_fstat: (fd, out) => heddleHostCall((nodeFs) => heddleWriteStat(nodeFs.fstatSync(fd), out)),
 
   // Missing files are asked for all the time (imports), so they are not thrown about.
-  heddle_host_stat__deps: ['$heddleHostCall', '$heddlePath', '$heddleWriteStat'],
-  heddle_host_stat__sig: 'ipip',
+  heddle_host_stat__deps: ["$heddleHostCall", "$heddleErrnos", "$heddlePath", "$heddleWriteStat"],
+  heddle_host_stat__sig: "ipip",
   heddle_host_stat: (path, follow, out) =>
     heddleHostCall((nodeFs) => {
       const quietly = { throwIfNoEntry: false };
       const name = heddlePath(path);
       const stat = follow ? nodeFs.statSync(name, quietly) : nodeFs.lstatSync(name, quietly);
-      if (!stat) return -{{{ cDefs.ENOENT }}};
+      if (!stat) return -heddleErrnos.ENOENT;
       heddleWriteStat(stat, out);
     }),
 
-  heddle_host_readdir__deps: ['$heddleHostCall', '$heddlePath'],
-  heddle_host_readdir__sig: 'ippp',
+  heddle_host_readdir__deps: ["$heddleHostCall", "$heddlePath"],
+  heddle_host_readdir__sig: "ippp",
   heddle_host_readdir: (path, buffer, capacity) =>
     heddleHostCall((nodeFs) => {
-      const entries = nodeFs.readdirSync(heddlePath(path), { withFileTypes: true, encoding: 'buffer' });
+      const entries = nodeFs.readdirSync(heddlePath(path), { withFileTypes: true, encoding: "buffer" });
       const needed = entries.reduce((sum, entry) => sum + entry.name.length + 2, 0);
       if (needed > capacity) return needed;
       for (const entry of entries) {
         HEAPU8.set(entry.name, buffer);
         buffer += entry.name.length;
         HEAPU8[buffer++] = 0;
-        const kind = entry.isFile() ? 'f' : entry.isDirectory() ? 'd' : entry.isSymbolicLink() ? 'l' : '?';
+        const kind = entry.isFile() ? "f" : entry.isDirectory() ? "d" : entry.isSymbolicLink() ? "l" : "?";
         HEAPU8[buffer++] = kind.charCodeAt(0);
       }
       return needed;
     }),
 
-  heddle_host_mkdir__deps: ['$heddleHostCall', '$heddlePath'],
-  heddle_host_mkdir__sig: 'ipi',
+  heddle_host_mkdir__deps: ["$heddleHostCall", "$heddlePath"],
+  heddle_host_mkdir__sig: "ipi",
   heddle_host_mkdir: (path, mode) =>
     heddleHostCall((nodeFs) => void nodeFs.mkdirSync(heddlePath(path), { mode })),
 
-  heddle_host_rmdir__deps: ['$heddleHostCall', '$heddlePath'],
-  heddle_host_rmdir__sig: 'ip',
+  heddle_host_rmdir__deps: ["$heddleHostCall", "$heddlePath"],
+  heddle_host_rmdir__sig: "ip",
   heddle_host_rmdir: (path) => heddleHostCall((nodeFs) => nodeFs.rmdirSync(heddlePath(path))),
 
-  heddle_host_unlink__deps: ['$heddleHostCall', '$heddlePath'],
-  heddle_host_unlink__sig: 'ip',
+  heddle_host_unlink__deps: ["$heddleHostCall", "$heddlePath"],
+  heddle_host_unlink__sig: "ip",
   heddle_host_unlink: (path) => heddleHostCall((nodeFs) => nodeFs.unlinkSync(heddlePath(path))),
 
-  heddle_host_rename__deps: ['$heddleHostCall', '$heddlePath'],
-  heddle_host_rename__sig: 'ipp',
+  heddle_host_rename__deps: ["$heddleHostCall", "$heddlePath"],
+  heddle_host_rename__sig: "ipp",
   heddle_host_rename: (from, to) =>
     heddleHostCall((nodeFs) => nodeFs.renameSync(heddlePath(from), heddlePath(to))),
 
-  heddle_host_symlink__deps: ['$heddleHostCall', '$heddlePath'],
-  heddle_host_symlink__sig: 'ipp',
+  heddle_host_symlink__deps: ["$heddleHostCall", "$heddlePath"],
+  heddle_host_symlink__sig: "ipp",
   heddle_host_symlink: (target, path) =>
     heddleHostCall((nodeFs) => nodeFs.symlinkSync(heddlePath(target), heddlePath(path))),
 
-  heddle_host_readlink__deps: ['$heddleHostCall', '$heddlePath'],
-  heddle_host_readlink__sig: 'ippp',
+  heddle_host_readlink__deps: ["$heddleHostCall", "$heddlePath"],
+  heddle_host_readlink__sig: "ippp",
   heddle_host_readlink: (path, buffer, capacity) =>
     heddleHostCall((nodeFs) => {
-      const target = nodeFs.readlinkSync(heddlePath(path), 'buffer').subarray(0, capacity);
+      const target = nodeFs.readlinkSync(heddlePath(path), "buffer").subarray(0, capacity);
       HEAPU8.set(target, buffer);
       return target.length;
     }),
 
-  heddle_host_chmod__deps: ['$heddleHostCall', '$heddlePath'],
-  heddle_host_chmod__sig: 'ipi',
+  heddle_host_chmod__deps: ["$heddleHostCall", "$heddlePath"],
+  heddle_host_chmod__sig: "ipi",
   heddle_host_chmod: (path, mode) => heddleHostCall((nodeFs) => nodeFs.chmodSync(heddlePath(path), mode)),
 
   // Node takes seconds.
-  heddle_host_utimes__deps: ['$heddleHostCall', '$heddlePath'],
-  heddle_host_utimes__sig: 'ipdd',
+  heddle_host_utimes__deps: ["$heddleHostCall", "$heddlePath"],
+  heddle_host_utimes__sig: "ipdd",
   heddle_host_utimes: (path, atime, mtime) =>
     heddleHostCall((nodeFs) => nodeFs.utimesSync(heddlePath(path), atime / 1000, mtime / 1000)),
 });

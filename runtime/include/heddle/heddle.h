@@ -151,7 +151,7 @@ int heddle_tss_set(uint32_t key, void* value);
 typedef void (*heddle_signal_handler_t)(int signum);
 #define HEDDLE_SIG_DEFAULT ((heddle_signal_handler_t)0)
 // Not 1: in WebAssembly a function pointer is an index into a table, and 1 is the first function.
-#define HEDDLE_SIG_IGNORE ((heddle_signal_handler_t)-2)
+#define HEDDLE_SIG_IGNORE ((heddle_signal_handler_t) - 2)
 
 // Makes the calling thread the main thread. Call once, first thing in main().
 void heddle_main_thread_attach(void);

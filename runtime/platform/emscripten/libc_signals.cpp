@@ -10,19 +10,19 @@
 //   written with the ones above.
 //
 // Differences from a kernel
-//   Handlers run on the thread that sends the signal. There is one pending set. The mask that counts
-//   is the main thread's; another thread's own mask holds back only what it raises itself.
+//   Handlers run on the thread that sends the signal. There is one pending set. The mask that
+//   counts is the main thread's; another thread's own mask holds back only what it raises itself.
 //   Stopping and continuing a process do nothing.
 #include "libc_signals.h"
 
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <pthread.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include "heddle/parking_lot.h"
 #include "heddle/signals.h"
@@ -72,8 +72,10 @@ bool is_ignored_by_default(int signum) {
         case SIGSTOP:
         case SIGTSTP:
         case SIGTTIN:
-        case SIGTTOU: return true;
-        default: return false;
+        case SIGTTOU:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -202,10 +204,16 @@ int pthread_sigmask(int how, const sigset_t* set, sigset_t* former) {
     if (set != nullptr) {
         SignalSet blocked = to_set(set);
         switch (how) {
-            case SIG_SETMASK: break;
-            case SIG_BLOCK: blocked |= before; break;
-            case SIG_UNBLOCK: blocked = before & ~blocked; break;
-            default: return EINVAL;
+            case SIG_SETMASK:
+                break;
+            case SIG_BLOCK:
+                blocked |= before;
+                break;
+            case SIG_UNBLOCK:
+                blocked = before & ~blocked;
+                break;
+            default:
+                return EINVAL;
         }
         set_own_mask(blocked & ~kNeverBlocked);
     }
@@ -229,9 +237,12 @@ int sigtimedwait(const sigset_t* set, siginfo_t* info, const struct timespec* ti
     }
     int signum = 0;
     switch (wait_for_signal(to_set(set), deadline, Interruptible::yes, &signum)) {
-        case WaitResult::timed_out: return fail_with(EAGAIN);
-        case WaitResult::interrupted: return fail_with(EINTR);
-        case WaitResult::acquired: break;
+        case WaitResult::timed_out:
+            return fail_with(EAGAIN);
+        case WaitResult::interrupted:
+            return fail_with(EINTR);
+        case WaitResult::acquired:
+            break;
     }
     if (info != nullptr) {
         *info = {};
@@ -254,9 +265,8 @@ int sigwait(const sigset_t* set, int* signum) {
 
 int pause(void) {
     // Nobody unparks this address: only a signal ends it, and only in the main thread.
-    const ParkRequest request = {.address = &g_actions,
-                                 .kind = WaitKind::signal,
-                                 .interruptible = Interruptible::yes};
+    const ParkRequest request = {
+        .address = &g_actions, .kind = WaitKind::signal, .interruptible = Interruptible::yes};
     (void)ParkingLot::park(request, [] { return true; });
     return fail_with(EINTR);
 }

@@ -1,13 +1,13 @@
 // libc timer: setitimer and getitimer for ITIMER_REAL on the core's timer.
 // SPDX-License-Identifier: MIT
 //
-// Takes the place of setitimer.o and getitimer.o. Emscripten's own timers fire from the page's event
-// loop and from _emscripten_check_timers(), which libc's yielding calls; here it has nothing to do.
-// alarm() and ualarm() stay libc's: they are written with setitimer(). There is no clock of a thread's
-// or program's own time in WebAssembly, so ITIMER_VIRTUAL and ITIMER_PROF are refused.
+// Takes the place of setitimer.o and getitimer.o. Emscripten's own timers fire from the page's
+// event loop and from _emscripten_check_timers(), which libc's yielding calls; here it has nothing
+// to do. alarm() and ualarm() stay libc's: they are written with setitimer(). There is no clock of
+// a thread's or program's own time in WebAssembly, so ITIMER_VIRTUAL and ITIMER_PROF are refused.
+#include <sys/time.h>
 #include <cerrno>
 #include <csignal>
-#include <sys/time.h>
 
 #include "heddle/heddle.h"
 #include "heddle/time.h"
@@ -35,7 +35,8 @@ timeval to_timeval(int64_t ns) {
 }
 
 itimerval to_itimerval(heddle::TimerSetting setting) {
-    return {.it_interval = to_timeval(setting.interval_ns), .it_value = to_timeval(setting.value_ns)};
+    return {.it_interval = to_timeval(setting.interval_ns),
+            .it_value = to_timeval(setting.value_ns)};
 }
 
 int fail_with(int error) {

@@ -32,7 +32,8 @@ void* run_carrier(void* start_arg) {
 // Emscripten's pthread_create() writes through what malloc() gave it without a look, so see first
 // whether there is enough. (Another thread may take it in between; the margin makes that rare.)
 bool has_memory_for(size_t stack_bytes) {
-    void* const probe = malloc(stack_bytes + kExtraBytes);
+    void* probe = malloc(stack_bytes + kExtraBytes);
+    asm volatile("" : "+r"(probe));  // or the optimiser drops the pair and assumes success
     free(probe);
     return probe != nullptr;
 }

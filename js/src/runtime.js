@@ -20,7 +20,8 @@ const STDLIB_PATH = "/usr/local/lib/python313.zip";
  * @property {Record<string, string | undefined>} env undefined removes a default
  * @property {string} program argv[0]
  * @property {(event: number) => void} onEvent
- * @property {(exitCode: number) => void} onExit Python's main() ended, or os._exit() was called
+ * @property {(exitCode: number) => void} onExit Python's main() ended, or os._exit() was called; may
+ *   be called twice
  * @property {(error: Error) => void} onCrash a thread ended in the middle of its work
  * @property {(text: string) => void} [onMessage] a line that the glue or the runtime wants to be seen
  */
@@ -50,7 +51,7 @@ export async function createRuntime(settings) {
   });
   try {
     pool.prepare();
-    const module = await instantiate(settings);
+    const module = await instantiate(settings, () => runtime?.starting ?? false);
     runtime = new Runtime(module, pool);
     pool.attach(module.PThread);
     runtime.addStandardLibrary(await distribution.stdlib);
@@ -63,8 +64,11 @@ export async function createRuntime(settings) {
   }
 }
 
-/** @param {RuntimeSettings} settings */
-async function instantiate(settings) {
+/**
+ * @param {RuntimeSettings} settings
+ * @param {() => boolean} starting whether callMain() is at work
+ */
+async function instantiate(settings, starting) {
   const { distribution } = settings;
   // All three are awaited, so that no rejection is left without a handler.
   const [createPython, wasmModule] = await Promise.all([
@@ -87,8 +91,10 @@ async function instantiate(settings) {
       printErr: settings.onMessage ?? (() => {}),
       onHeddleEvent: settings.onEvent,
       onExit: settings.onExit,
-      // Instead of the glue's, which sets process.exitCode.
-      quit(/** @type {number} */ _status, /** @type {unknown} */ stop) {
+      // Instead of the glue's, which sets process.exitCode. It is called at the end of callMain(),
+      // where nothing has ended, after onExit, and, without onExit, for os._exit().
+      quit(/** @type {number} */ exitCode, /** @type {any} */ stop) {
+        if (!starting() && stop?.name === "ExitStatus") settings.onExit(exitCode);
         throw stop;
       },
     };
@@ -100,6 +106,8 @@ async function instantiate(settings) {
 export class Runtime {
   #module;
   #pool;
+  /** start() is at work. */
+  starting = false;
 
   /**
    * @param {any} module Emscripten's
@@ -153,7 +161,12 @@ export class Runtime {
    * @param {string[]} args
    */
   start(args) {
-    this.#module.callMain([...args]);
+    this.starting = true;
+    try {
+      this.#module.callMain([...args]);
+    } finally {
+      this.starting = false;
+    }
   }
 
   /**

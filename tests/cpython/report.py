@@ -82,6 +82,7 @@ def main(argv):
 
     # Tests that want memory for many native stacks are skipped unless told how much there is.
     test.support.set_memlimit("8G")
+    test.support.verbose = 0
     say_unix_sockets_are_missing_if_so()
     for name in options.pretend:
         setattr(test.support, name, True)

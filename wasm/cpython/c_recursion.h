@@ -32,6 +32,10 @@ inline constexpr size_t kMinLevels = 160;
 inline constexpr size_t kMaxLevels = 10000;
 // For a stack of unknown size.
 inline constexpr size_t kDefaultLevels = 500;
+// The least that a thread gets, however little it asks for. CPython's parser has a limit of its own
+// (4000 nested rules), which does not know the stack's size: with 64 KiB, compile("-" * 5000) ended
+// the program; with 256 KiB it is a RecursionError.
+inline constexpr size_t kMinStackBytes = 256 * 1024;
 
 }  // namespace heddle::c_recursion
 
@@ -41,6 +45,12 @@ inline int heddle_c_recursion_levels(size_t stack_bytes) {
     if (stack_bytes == 0) return static_cast<int>(kDefaultLevels);
     const size_t usable = stack_bytes > kReserveBytes ? stack_bytes - kReserveBytes : 0;
     return static_cast<int>(std::clamp(usable / kBytesPerLevel, kMinLevels, kMaxLevels));
+}
+
+// The bytes of stack to give to a thread that asks for so many; 0, the core's default, stays 0.
+inline size_t heddle_python_stack_bytes(size_t requested_bytes) {
+    if (requested_bytes == 0) return 0;
+    return std::max(requested_bytes, heddle::c_recursion::kMinStackBytes);
 }
 
 #endif  // HEDDLE_WASM_CPYTHON_C_RECURSION_H_

@@ -12,9 +12,9 @@
 //   the queue: re-attaching may end the thread (finalization), and must not leave a waiter behind.
 //
 // Interrupts
-//   A detached wait of the main thread ends with Py_PARK_INTR when a signal comes; CPython's callers
-//   then run the handlers or wait again. A wait that stays attached is never interrupted: nobody
-//   could run a handler, and CPython's raw mutex takes any end of its wait for its wake-up.
+//   A detached wait of the main thread ends with Py_PARK_INTR when a signal comes; CPython's
+//   callers then run the handlers or wait again. A wait that stays attached is never interrupted:
+//   nobody could run a handler, and CPython's raw mutex takes any end of its wait for its wake-up.
 #include "cpython_internals.h"
 
 #include <new>
@@ -81,9 +81,9 @@ bool same_value(const void* address, const void* expected, size_t size) {
 
 // What lives in the bytes of a _PySemaphore.
 //
-// heddle::Semaphore would not do: a waiter may destroy the semaphore, which is on its stack, as soon
-// as its wait has ended. So the count is touched only under the bucket's lock (inside validate and
-// the unpark callback), and a wake-up's last access comes before its waiter can go on.
+// heddle::Semaphore would not do: a waiter may destroy the semaphore, which is on its stack, as
+// soon as its wait has ended. So the count is touched only under the bucket's lock (inside validate
+// and the unpark callback), and a wake-up's last access comes before its waiter can go on.
 struct Semaphore {
     uint32_t count;  // wake-ups that nobody has waited for yet; under the bucket's lock
 };

@@ -12,6 +12,7 @@
 #include <ctime>
 #include <new>
 
+#include "c_recursion.h"
 #include "detached_wait.h"
 #include "heddle/heddle.h"
 #include "heddle/lock.h"
@@ -33,7 +34,7 @@ heddle::Deadline deadline_after_us(PY_TIMEOUT_T us) {
 // Bytes of stack for new threads of the current interpreter; 0: the core's default.
 size_t stack_bytes_of_interpreter() {
     const PyThreadState* tstate = _PyThreadState_GET();
-    return tstate != nullptr ? tstate->interp->threads.stacksize : 0;
+    return tstate != nullptr ? heddle_python_stack_bytes(tstate->interp->threads.stacksize) : 0;
 }
 
 int start_thread(void (*func)(void*), void* arg, bool joinable, heddle_ident_t* ident) {
@@ -221,7 +222,8 @@ int PyThread_tss_set(Py_tss_t* key, void* value) {
 
 void* PyThread_tss_get(Py_tss_t* key) { return heddle_tss_get(key->_key); }
 
-// ---- Thread-specific storage: the API from before Python 3.7 --------------------------------------
+// ---- Thread-specific storage: the API from before Python 3.7
+// --------------------------------------
 
 int PyThread_create_key(void) {
     uint32_t key;
@@ -240,7 +242,8 @@ void PyThread_delete_key_value(int key) {
     (void)heddle_tss_set(static_cast<uint32_t>(key), nullptr);
 }
 
-// ---- Conditions of libc --------------------------------------------------------------------------
+// ---- Conditions of libc
+// --------------------------------------------------------------------------
 //
 // For code that includes CPython's condvar.h as it is. The GIL does not: see gil_condvar.h.
 
@@ -254,7 +257,8 @@ void _PyThread_cond_after(long long us, struct timespec* abs) {
 
 }  // extern "C"
 
-// ---- sys.thread_info -----------------------------------------------------------------------------
+// ---- sys.thread_info
+// -----------------------------------------------------------------------------
 
 namespace {
 

@@ -84,15 +84,18 @@ bool may_begin(const Message& request) {
 }
 
 PyDoc_STRVAR(serve_doc,
-             "serve(answer, failed, /)\n--\n\n"
-             "Answer the page's requests until it closes the session.\n\n"
+             "serve(greeting, answer, failed, /)\n--\n\n"
+             "Send the greeting, then answer the page's requests until it closes the session.\n\n"
              "answer(request) gets and returns bytes. When it raises, failed(request, exception)\n"
              "must return the answer instead.");
 
 PyObject* serve(PyObject*, PyObject* args) {
+    PyObject* greeting = nullptr;
     PyObject* answer = nullptr;
     PyObject* failed = nullptr;
-    if (!PyArg_ParseTuple(args, "OO:serve", &answer, &failed)) return nullptr;
+    if (!PyArg_ParseTuple(args, "OOO:serve", &greeting, &answer, &failed)) return nullptr;
+    // From here on: once the page knows that Python is ready, its interrupts must not end the loop.
+    if (!send(greeting)) return nullptr;
     Py_BEGIN_ALLOW_THREADS
     heddle::make_warm_carriers();
     Py_END_ALLOW_THREADS
@@ -123,18 +126,8 @@ PyObject* serve(PyObject*, PyObject* args) {
     Py_RETURN_NONE;
 }
 
-PyDoc_STRVAR(post_doc,
-             "post(message, /)\n--\n\n"
-             "Send bytes to the page that are no answer to a request.");
-
-PyObject* post(PyObject*, PyObject* message) {
-    if (!send(message)) return nullptr;
-    Py_RETURN_NONE;
-}
-
 PyMethodDef methods[] = {
     {"serve", serve, METH_VARARGS, serve_doc},
-    {"post", post, METH_O, post_doc},
     {nullptr, nullptr, 0, nullptr},
 };
 

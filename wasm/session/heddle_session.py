@@ -284,5 +284,5 @@ def main():
     """Says that Python is ready, then answers requests until the page closes the session."""
     sys.argv[0] = ""
     sys.path.insert(0, "")  # the current folder, as at python's own prompt
-    _heddle.post(pack({"type": "heddle:ready", "version": sys.version}))
-    _heddle.serve(answer, failed)
+    greeting = pack({"type": "heddle:ready", "version": sys.version})
+    _heddle.serve(greeting, answer, failed)

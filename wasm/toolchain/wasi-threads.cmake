@@ -14,4 +14,8 @@ foreach(language C CXX ASM)
   set(CMAKE_${language}_COMPILER_TARGET wasm32-wasip1-threads)
   set(CMAKE_${language}_FLAGS_INIT "-matomics -mbulk-memory")
 endforeach()
+# Debian keeps headers and libraries under wasm32-wasi only, where clang does not look for this target.
+string(APPEND CMAKE_CXX_FLAGS_INIT " -isystem /usr/include/wasm32-wasi/c++/v1")
+string(APPEND CMAKE_C_FLAGS_INIT " -isystem /usr/include/wasm32-wasi")
+string(APPEND CMAKE_CXX_FLAGS_INIT " -isystem /usr/include/wasm32-wasi")
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)

@@ -68,8 +68,7 @@ bool print(const HookArgs& args, PyObject* file) {
 
 PyObject* excepthook(PyObject* module, PyObject* object) {
     if (!Py_IS_TYPE(object, state_of(module).excepthook_args_type)) {
-        PyErr_SetString(PyExc_TypeError,
-                        "_thread.excepthook argument type must be ExceptHookArgs");
+        PyErr_SetString(PyExc_TypeError, "_thread.excepthook argument type must be ExceptHookArgs");
         return nullptr;
     }
     const HookArgs args = {

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Overview
-//   A handle is shared by its thread, by Python's _ThreadHandle objects (one at most), and by whoever
-//   waits for it. It is counted, because the thread still needs it when its Python thread state is
-//   gone. Creating one needs the GIL; add_ref() and drop_ref() do not.
+//   A handle is shared by its thread, by Python's _ThreadHandle objects (one at most), and by
+//   whoever waits for it. It is counted, because the thread still needs it when its Python thread
+//   state is gone. Creating one needs the GIL; add_ref() and drop_ref() do not.
 //
 // States
 //   not_started -> starting -> running -> done

@@ -29,11 +29,11 @@
 namespace heddle::thread_module {
 namespace {
 
-// ---- Tokens --------------------------------------------------------------------------------------
+// ---- Tokens
+// --------------------------------------------------------------------------------------
 
 struct TokenObject {
-    PyObject_HEAD
-    PyObject* weakrefs;
+    PyObject_HEAD PyObject* weakrefs;
 };
 
 void token_dealloc(PyObject* self) {
@@ -75,15 +75,15 @@ PyThreadState* thread_state_with_tokens(PyTypeObject* token_type) {
     return tstate;
 }
 
-// ---- Slots ---------------------------------------------------------------------------------------
+// ---- Slots
+// ---------------------------------------------------------------------------------------
 
 struct LocalObject {
-    PyObject_HEAD
-    PyObject* args;            // what __init__ gets in each thread: a tuple or null,
-    PyObject* kwargs;          // and a dict or null
-    PyObject* slots;           // {key token: (attributes, watchdog)}; null once cleared
-    PyTypeObject* token_type;  // so that late destructors do not need the module's state
-    bool is_subclass;          // attributes may also be found in the type
+    PyObject_HEAD PyObject* args;  // what __init__ gets in each thread: a tuple or null,
+    PyObject* kwargs;              // and a dict or null
+    PyObject* slots;               // {key token: (attributes, watchdog)}; null once cleared
+    PyTypeObject* token_type;      // so that late destructors do not need the module's state
+    bool is_subclass;              // attributes may also be found in the type
 };
 
 LocalObject* as_local(PyObject* self) { return reinterpret_cast<LocalObject*>(self); }
@@ -161,7 +161,8 @@ Ref attributes_of_thread(PyObject* self) {
     return attributes;
 }
 
-// ---- The type ------------------------------------------------------------------------------------
+// ---- The type
+// ------------------------------------------------------------------------------------
 
 PyObject* local_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
     const bool has_arguments = (args != nullptr && PyTuple_GET_SIZE(args) != 0) ||
@@ -262,14 +263,10 @@ constexpr char kLocalDoc[] =
     "the object was made with.";
 
 PyType_Slot local_slots[] = {
-    {Py_tp_new, as_slot(local_new)},
-    {Py_tp_dealloc, as_slot(local_dealloc)},
-    {Py_tp_traverse, as_slot(local_traverse)},
-    {Py_tp_clear, as_slot(local_clear)},
-    {Py_tp_getattro, as_slot(local_getattro)},
-    {Py_tp_setattro, as_slot(local_setattro)},
-    {Py_tp_doc, const_cast<char*>(kLocalDoc)},
-    {0, nullptr},
+    {Py_tp_new, as_slot(local_new)},           {Py_tp_dealloc, as_slot(local_dealloc)},
+    {Py_tp_traverse, as_slot(local_traverse)}, {Py_tp_clear, as_slot(local_clear)},
+    {Py_tp_getattro, as_slot(local_getattro)}, {Py_tp_setattro, as_slot(local_setattro)},
+    {Py_tp_doc, const_cast<char*>(kLocalDoc)}, {0, nullptr},
 };
 
 PyType_Spec local_spec = {

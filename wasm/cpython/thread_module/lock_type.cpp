@@ -14,8 +14,7 @@ namespace heddle::thread_module {
 namespace {
 
 struct LockObject {
-    PyObject_HEAD
-    Lock lock;
+    PyObject_HEAD Lock lock;
 };
 
 Lock& lock_of(PyObject* self) { return reinterpret_cast<LockObject*>(self)->lock; }
@@ -61,8 +60,7 @@ PyObject* acquire_slow(Lock& lock, int64_t timeout_ns) {
     return PyBool_FromLong(status == PY_LOCK_ACQUIRED);
 }
 
-PyObject* lock_acquire(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
-                       PyObject* kwnames) {
+PyObject* lock_acquire(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
     int64_t timeout_ns = HEDDLE_FOREVER;
     if (nargs != 0 || kwnames != nullptr) {
         const AcquireArguments parsed = parse_acquire(args, nargs, kwnames);
@@ -86,7 +84,9 @@ PyObject* lock_exit(PyObject* self, PyObject* const*, Py_ssize_t) {
     return lock_release(self, nullptr);
 }
 
-PyObject* lock_locked(PyObject* self, PyObject*) { return PyBool_FromLong(lock_of(self).is_held()); }
+PyObject* lock_locked(PyObject* self, PyObject*) {
+    return PyBool_FromLong(lock_of(self).is_held());
+}
 
 PyObject* lock_at_fork_reinit(PyObject* self, PyObject*) {
     new (&lock_of(self)) Lock;

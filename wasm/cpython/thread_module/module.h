@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Words used in this folder
-//   handle      a ThreadHandle: what is known about one thread, alive or ended (handle.h). Python sees
+//   handle      a ThreadHandle: what is known about one thread, alive or ended (handle.h). Python
+//   sees
 //               it through a _ThreadHandle object.
 //   launch      everything a new thread needs to begin, on its way from start to the thread.
 //   reap        to join or detach the core's thread, once, which gives up its ident.

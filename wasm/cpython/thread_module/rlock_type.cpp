@@ -15,8 +15,7 @@ namespace heddle::thread_module {
 namespace {
 
 struct RLockObject {
-    PyObject_HEAD
-    RLock lock;
+    PyObject_HEAD RLock lock;
 };
 
 RLock& rlock_of(PyObject* self) { return reinterpret_cast<RLockObject*>(self)->lock; }
@@ -99,7 +98,8 @@ PyObject* rlock_recursion_count(PyObject* self, PyObject*) {
     return PyLong_FromUnsignedLong(lock.is_owned() ? lock.count() : 0);
 }
 
-// ---- For threading.Condition, which gives the whole lock up during a wait -------------------------
+// ---- For threading.Condition, which gives the whole lock up during a wait
+// -------------------------
 
 PyObject* rlock_release_save(PyObject* self, PyObject*) {
     RLock& lock = rlock_of(self);

@@ -116,8 +116,8 @@ Launch* make_launch(PyObject* function, PyObject* args, PyObject* kwargs, Thread
         if (!PyErr_Occurred()) PyErr_NoMemory();
         return nullptr;
     }
-    return new (memory) Launch{tstate, Py_NewRef(function), Py_NewRef(args), Py_XNewRef(kwargs),
-                               handle->add_ref()};
+    return new (memory)
+        Launch{tstate, Py_NewRef(function), Py_NewRef(args), Py_XNewRef(kwargs), handle->add_ref()};
 }
 
 void cancel_launch(Launch* launch) {
@@ -135,7 +135,7 @@ bool start_core_thread(Launch* launch, bool joinable, Daemon daemon) {
     if (name_utf8 == nullptr) PyErr_Clear();  // lone surrogates: the core makes a name up
     const heddle_thread_options_t options = {
         .name = name_utf8,
-        .stack_bytes = PyThread_get_stacksize(),
+        .stack_bytes = heddle_python_stack_bytes(PyThread_get_stacksize()),
         .joinable = joinable,
         .daemon = daemon == Daemon::yes,
     };
@@ -249,8 +249,10 @@ PyObject* start_joinable_thread(PyObject* module, PyObject* const* call_args, Py
 
 constexpr char kStartJoinableThreadDoc[] =
     "start_joinable_thread($module, /, function, handle=None, daemon=True)\n--\n\n"
-    "Start a thread that calls function(), and return its _ThreadHandle: the given one, which must\n"
-    "be new, or one made for it. If daemon is false, the interpreter waits for the thread before it\n"
+    "Start a thread that calls function(), and return its _ThreadHandle: the given one, which "
+    "must\n"
+    "be new, or one made for it. If daemon is false, the interpreter waits for the thread before "
+    "it\n"
     "ends.\n"
     "\n"
     "For internal use. Use threading.Thread instead.";

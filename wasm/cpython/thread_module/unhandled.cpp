@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: MIT
 //
 // CPython's own PyErr_FormatUnraisable() can say a message, but passes None as object, while the
-// documentation of start_new_thread() promises the function. So the hook's argument is made here.
+// documentation of start_new_thread() promises the function; PyErr_WriteUnraisable() passes the
+// function, but not the message. So the hook's argument is made here.
 #include "thread_module/unhandled.h"
+
+#include <cstring>
+#include <iterator>
 
 #include "thread_module/ref.h"
 
@@ -15,16 +19,34 @@ constexpr char kMessage[] = "Exception ignored in thread started by";
 
 Ref sys_attribute(const char* name) { return Ref::borrowed(PySys_GetObject(name)); }
 
-// sys.UnraisableHookArgs(exc_type, exc_value, exc_traceback, err_msg, object); empty on failure.
+// The type of the hook's argument, a borrowed reference, or null. CPython keeps it to itself, and
+// the default hook takes nothing else; like every type it can be found among its base's subclasses.
+PyTypeObject* find_hook_args_type() {
+    auto* tuple_type = reinterpret_cast<PyObject*>(&PyTuple_Type);
+    const Ref subclasses(PyObject_CallMethod(tuple_type, "__subclasses__", nullptr));
+    if (!subclasses || !PyList_Check(subclasses.get())) return nullptr;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(subclasses.get()); ++i) {
+        auto* type = reinterpret_cast<PyTypeObject*>(PyList_GET_ITEM(subclasses.get(), i));
+        const bool is_builtin = (type->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0;  // so it outlives us
+        if (is_builtin && std::strcmp(type->tp_name, "UnraisableHookArgs") == 0) return type;
+    }
+    return nullptr;
+}
+
+// (exc_type, exc_value, exc_traceback, err_msg, object) for the hook; empty on failure.
 Ref make_hook_args(PyObject* exception, const char* message, PyObject* object) {
-    const Ref type = sys_attribute("UnraisableHookArgs");
+    PyTypeObject* type = find_hook_args_type();
     const Ref text(PyUnicode_FromString(message));
-    if (!type || !text) return Ref();
+    if (type == nullptr || !text) return Ref();
+    Ref args(PyStructSequence_New(type));
+    if (!args) return Ref();
     const Ref traceback(PyException_GetTraceback(exception));
-    const Ref fields(PyTuple_Pack(5, Py_TYPE(exception), exception,
-                                  traceback ? traceback.get() : Py_None, text.get(), object));
-    if (!fields) return Ref();
-    return Ref(PyObject_CallOneArg(type.get(), fields.get()));
+    PyObject* const fields[] = {reinterpret_cast<PyObject*>(Py_TYPE(exception)), exception,
+                                traceback ? traceback.get() : Py_None, text.get(), object};
+    for (Py_ssize_t i = 0; i < static_cast<Py_ssize_t>(std::size(fields)); ++i) {
+        PyStructSequence_SetItem(args.get(), i, Py_NewRef(fields[i]));
+    }
+    return args;
 }
 
 // Prints, whatever sys.unraisablehook is.
@@ -55,9 +77,9 @@ void report_unhandled(PyObject* function) {
     if (args) {
         call_hook(args.get());
     } else {
-        // Short of memory, or sys was tampered with: CPython's way says at least what happened.
+        // Short of memory: CPython's way says less, but passes the function as well.
         PyErr_SetRaisedException(exception.release());
-        PyErr_FormatUnraisable("%s %R", kMessage, function);
+        PyErr_WriteUnraisable(function);
     }
     PyErr_Clear();
 }

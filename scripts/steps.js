@@ -3,6 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { statSync } from "node:fs";
+import { constants } from "node:os";
 import { SetupError } from "../wasm/toolchain/progress.js";
 import { PROJECT } from "../wasm/toolchain/sandbox.js";
 
@@ -34,7 +35,7 @@ export function run(file, args, { env = process.env, cwd = PROJECT } = {}) {
   return new Promise((done, failed) => {
     const child = spawn(file, args, { stdio: "inherit", env, cwd });
     child.on("error", failed);
-    child.on("exit", (code, signal) => done(signal ? 128 : (code ?? 1)));
+    child.on("exit", (code, signal) => done(signal ? 128 + constants.signals[signal] : (code ?? 1)));
   });
 }
 

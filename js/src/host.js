@@ -36,6 +36,9 @@
  *   Resolves when it is gone. May be called again.
  * @property {() => () => void} stayAlive
  *   Keeps the program from ending while idle, until the returned function is called.
+ * @property {() => () => void} rememberExitCode
+ *   The returned function gives the program back the exit code that it has now: Emscripten's glue
+ *   sets Python's.
  * @property {(stream: 1 | 2, text: string) => void} print
  *   Where output goes by default.
  * @property {(path: string) => string} resolveFolder

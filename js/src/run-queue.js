@@ -21,6 +21,7 @@ export class RunQueue {
     // At once, not in a microtask: an interrupt() right after run() must find it running.
     const result = this.#last ? this.#last.then(job) : job();
     // The next job does not care how this one ended.
+    /** @type {Promise<void>} */
     const ended = result.then(
       () => this.#end(ended),
       () => this.#end(ended),

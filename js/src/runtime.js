@@ -8,7 +8,7 @@ import { LoadError } from "./errors.js";
 import { WorkerPool } from "./worker-pool.js";
 
 /** What happened, as heddle_host_notify() numbers it. */
-export const RuntimeEvent = Object.freeze({ output: 1, input: 2, reply: 3 });
+export const RuntimeEvent = Object.freeze({ output: 1, input: 2, reply: 3, exit: 4 });
 
 /** Where the interpreter looks for its standard library. */
 const STDLIB_PATH = "/usr/local/lib/python313.zip";
@@ -20,8 +20,7 @@ const STDLIB_PATH = "/usr/local/lib/python313.zip";
  * @property {Record<string, string | undefined>} env undefined removes a default
  * @property {string} program argv[0]
  * @property {(event: number) => void} onEvent
- * @property {(exitCode: number) => void} onExit Python's main() ended, or os._exit() was called; may
- *   be called twice
+ * @property {(exitCode: number) => void} onExit Python's main() ended, or os._exit() was called
  * @property {(error: Error) => void} onCrash a thread ended in the middle of its work
  * @property {(text: string) => void} [onMessage] a line that the glue or the runtime wants to be seen
  */
@@ -51,8 +50,8 @@ export async function createRuntime(settings) {
   });
   try {
     pool.prepare();
-    const module = await instantiate(settings, () => runtime?.starting ?? false);
-    runtime = new Runtime(module, pool);
+    const module = await instantiate(settings, () => runtime);
+    runtime = new Runtime(module, pool, host);
     pool.attach(module.PThread);
     runtime.addStandardLibrary(await distribution.stdlib);
     return runtime;
@@ -66,9 +65,9 @@ export async function createRuntime(settings) {
 
 /**
  * @param {RuntimeSettings} settings
- * @param {() => boolean} starting whether callMain() is at work
+ * @param {() => Runtime | undefined} current the runtime, once there is one
  */
-async function instantiate(settings, starting) {
+async function instantiate(settings, current) {
   const { distribution } = settings;
   // All three are awaited, so that no rejection is left without a handler.
   const [createPython, wasmModule] = await Promise.all([
@@ -89,13 +88,13 @@ async function instantiate(settings, starting) {
       },
       print: settings.onMessage ?? (() => {}),
       printErr: settings.onMessage ?? (() => {}),
-      onHeddleEvent: settings.onEvent,
-      onExit: settings.onExit,
-      // Instead of the glue's, which sets process.exitCode. It is called at the end of callMain(),
-      // where nothing has ended, after onExit, and, without onExit, for os._exit().
-      quit(/** @type {number} */ exitCode, /** @type {any} */ stop) {
-        if (!starting() && stop?.name === "ExitStatus") settings.onExit(exitCode);
-        throw stop;
+      onHeddleEvent(/** @type {number} */ event) {
+        if (event === RuntimeEvent.exit) settings.onExit(current()?.exitCode() ?? 0);
+        else settings.onEvent(event);
+      },
+      onExit(/** @type {number} */ exitCode) {
+        setTimeout(settings.host.rememberExitCode());
+        settings.onExit(exitCode);
       },
     };
     createPython(emscripten).then(resolve, reject);
@@ -106,16 +105,17 @@ async function instantiate(settings, starting) {
 export class Runtime {
   #module;
   #pool;
-  /** start() is at work. */
-  starting = false;
+  #host;
 
   /**
    * @param {any} module Emscripten's
    * @param {WorkerPool} pool
+   * @param {import("./host.js").Host} host
    */
-  constructor(module, pool) {
+  constructor(module, pool, host) {
     this.#module = module;
     this.#pool = pool;
+    this.#host = host;
   }
 
   // ---- Beginning and end ------------------------------------------------------------------------
@@ -161,12 +161,14 @@ export class Runtime {
    * @param {string[]} args
    */
   start(args) {
-    this.starting = true;
-    try {
-      this.#module.callMain([...args]);
-    } finally {
-      this.starting = false;
-    }
+    const restore = this.#host.rememberExitCode();
+    this.#module.callMain([...args]);
+    restore();
+  }
+
+  /** What os._exit() was called with. */
+  exitCode() {
+    return this.#call("heddle_session_exit_code");
   }
 
   /**

@@ -7,26 +7,31 @@
 namespace heddle {
 
 void Event::set() {
-    // release: pairs with the acquire in is_set(); acquire: keeps two setters in order
-    if (word_.exchange(kSet, std::memory_order_acq_rel) == kParked) ParkingLot::unpark_all(this);
+    uint32_t word = word_.load(std::memory_order_relaxed);  // a guess; the swap decides
+    // release: pairs with the acquire in is_set() and wait(); acquire: keeps two setters in order
+    while (!word_.compare_exchange_weak(word, (round_of(word) + kRound) | kSet,
+                                        std::memory_order_acq_rel, std::memory_order_relaxed)) {
+    }
+    if ((word & kParked) != 0) ParkingLot::unpark_all(this);
 }
 
 void Event::reset() {
-    uint32_t word = kSet;
-    // relaxed: clearing publishes nothing. A word of kParked is clear already.
-    word_.compare_exchange_strong(word, kClear, std::memory_order_relaxed);
+    // relaxed: clearing publishes nothing. A word with kParked is clear already.
+    word_.fetch_and(~kSet, std::memory_order_relaxed);
 }
 
 WaitResult Event::wait(Deadline deadline, Interruptible interruptible, WaitKind kind) {
-    if (is_set()) return WaitResult::acquired;
+    // acquire, here and below: whoever saw a set() also sees what was done before it
+    uint32_t word = word_.load(std::memory_order_acquire);
+    if ((word & kSet) != 0) return WaitResult::acquired;
     if (is_over(deadline)) return WaitResult::timed_out;
     const int64_t since_ns = now_ns();
+    const uint32_t round = round_of(word);
+    const uint32_t parked = round | kParked;
     for (;;) {
-        if (is_set()) return WaitResult::acquired;
-        uint32_t word = kClear;
-        // relaxed: says only that we are about to park
-        if (!word_.compare_exchange_strong(word, kParked, std::memory_order_relaxed) &&
-            word != kParked) {
+        if ((word & kSet) != 0 || round_of(word) != round) return WaitResult::acquired;  // E2
+        if (word != parked &&
+            !word_.compare_exchange_strong(word, parked, std::memory_order_acquire)) {
             continue;
         }
         const ParkOutcome outcome = ParkingLot::park(
@@ -35,17 +40,10 @@ WaitResult Event::wait(Deadline deadline, Interruptible interruptible, WaitKind 
              .deadline = deadline,
              .interruptible = interruptible,
              .since_ns = since_ns},
-            [this] { return word_.load(std::memory_order_relaxed) == kParked; });  // E1
-        switch (outcome.result) {
-            case ParkResult::unparked:
-                return WaitResult::acquired;  // E2
-            case ParkResult::invalid:
-                break;
-            case ParkResult::timed_out:
-                return WaitResult::timed_out;
-            case ParkResult::interrupted:
-                return WaitResult::interrupted;
-        }
+            [&] { return word_.load(std::memory_order_relaxed) == parked; });  // E1
+        if (outcome.result == ParkResult::timed_out) return WaitResult::timed_out;
+        if (outcome.result == ParkResult::interrupted) return WaitResult::interrupted;
+        word = word_.load(std::memory_order_acquire);  // E3
     }
 }
 

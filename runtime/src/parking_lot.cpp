@@ -239,13 +239,20 @@ uint32_t read_lock_owner(const void* address, const ThreadRecord* record, Deadli
     return owner;
 }
 
-void forget_waiters_of(const ThreadRecord* record) {
+void forget_waiters_of(ThreadRecord* record) {
     for (Bucket& bucket : g_buckets) {
         WordGuard guard(bucket.lock);
-        for (Waiter* waiter = bucket.first; waiter != nullptr; waiter = waiter->next) {
-            if (waiter->record == record) dequeue(bucket, *waiter);
+        for (Waiter* waiter = bucket.first; waiter != nullptr;) {
+            Waiter* const next = waiter->next;
+            if (waiter->record == record) {
+                dequeue(bucket, *waiter);
+                (void)grant(*waiter, 0);  // P1
+            }
+            waiter = next;
         }
     }
+    // Nobody should be there to hear it; a carrier that the host gave up too soon goes home by it.
+    notify_park_word(record->park_word);
 }
 
 }  // namespace heddle

@@ -15,8 +15,9 @@ namespace heddle {
 // there, waits for something without an owner, or the bucket cannot be had before the deadline.
 uint32_t read_lock_owner(const void* address, const ThreadRecord* record, Deadline deadline);
 
-// Takes all waiters of a thread that will never run again out of their queues.
-void forget_waiters_of(const ThreadRecord* record);
+// Takes all waiters of a thread that will never run again out of their queues. Its stack, where
+// they live, must still be there.
+void forget_waiters_of(ThreadRecord* record);
 
 }  // namespace heddle
 

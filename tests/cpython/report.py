@@ -14,6 +14,7 @@ import fnmatch
 import importlib.util
 import os
 import sys
+import tempfile
 import types
 import unittest
 
@@ -87,7 +88,10 @@ def main(argv):
     for name in options.pretend:
         setattr(test.support, name, True)
     suite = unittest.defaultTestLoader.loadTestsFromNames(options.names)
-    return json_report.run(select(suite, options.match))
+    # Many of the tests write into the current folder.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        os.chdir(scratch)
+        return json_report.run(select(suite, options.match))
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ describe("run()", options, () => {
     assert.match(error.traceback, /File "maths.py", line 2, in divide\n    return a \/ b\n/);
     assert.match(error.traceback, /\nZeroDivisionError: division by zero\n$/);
     assert.deepEqual(error.frames.at(-1), { filename: "maths.py", line: 2, name: "divide" });
-    assert.match(error.stack, /load-python\.test\.js/);
+    assert.match(error.stack ?? "", /load-python\.test\.js/);
   });
 
   test("rejects with a SyntaxError's place", async (t) => {

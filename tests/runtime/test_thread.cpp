@@ -9,6 +9,7 @@
 #include "carrier_pool.h"
 #include "heddle/event.h"
 #include "heddle/lock.h"
+#include "heddle/parking_lot.h"
 #include "spawn_faults.h"
 #include "support.h"
 
@@ -251,6 +252,9 @@ TEST_P(FaultTest, IsAnErrorInTheCallerAndNotAHang) {
     cool_down();
     set_carrier_start_limit(200 * kMillisecond);
     platform::set_spawn_fault(GetParam().fault, 2, GetParam().delay_ns);
+    static std::vector<uintptr_t> tokens;
+    tokens.clear();
+    platform::set_token_listener([](uintptr_t token) { tokens.push_back(token); });
     for (int i = 0; i < 2; i++) {
         heddle_ident_t ident = 1;
         const int64_t start = now_ns();
@@ -258,10 +262,14 @@ TEST_P(FaultTest, IsAnErrorInTheCallerAndNotAHang) {
         EXPECT_LT(now_ns() - start, 2 * kSecond);
         EXPECT_EQ(ident, 0U);
     }
+    platform::set_token_listener(nullptr);
     EXPECT_EQ(thread_records_in_use(), 1U);
     bool ran = false;
     Thread([&] { ran = true; }).join();
     EXPECT_TRUE(ran);
+    // The host may find out even later.
+    for (const uintptr_t token : tokens) heddle_host_carrier_failed(token);
+    EXPECT_EQ(carrier_counts().starting, 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -292,14 +300,20 @@ TEST_F(ThreadTest, ACarrierThatComesLateJoinsTheIdleOnesWithoutRunningTheJob) {
 
 TEST_F(ThreadTest, AThreadWhoseCarrierIsLostCountsAsEnded) {
     cool_down();
-    // Never returned to: stands for a worker that died in the middle of a wait.
+    // Stands for a worker that died in the middle of a wait.
     static Event never;
+    static std::atomic<bool> is_gone{false};
+    is_gone = false;
     static std::atomic<uintptr_t> token{0};
     token = 0;
     heddle_ident_t ident = 0;
     platform::set_token_listener([](uintptr_t t) { token = t; });
-    ASSERT_EQ(heddle_thread_start([](void*) { never.wait(kNever, Interruptible::no); }, nullptr,
-                                  &kJoinable, &ident),
+    ASSERT_EQ(heddle_thread_start(
+                  [](void*) {
+                      never.wait(kNever, Interruptible::no);
+                      is_gone = true;
+                  },
+                  nullptr, &kJoinable, &ident),
               0);
     platform::set_token_listener(nullptr);
     wait_until_waiting(ident, "event");
@@ -312,7 +326,10 @@ TEST_F(ThreadTest, AThreadWhoseCarrierIsLostCountsAsEnded) {
     heddle_host_carrier_failed(0);
     heddle_host_carrier_failed(12345);
     EXPECT_EQ(heddle_thread_count(), 1U);
-    never.set();  // its waiter is out of the queue, and nothing is written to its stack
+    EXPECT_EQ(ParkingLot::count_waiters(&never), 0U);
+    // A real worker would be gone; this one must be before its record serves another thread.
+    wait_until([] { return is_gone.load(); }, "the lost thread has left");
+    wait_until([] { return carrier_counts().running == 0; }, "nothing runs");
 }
 
 struct ChurnStress {

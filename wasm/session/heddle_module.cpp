@@ -39,10 +39,8 @@ void run_handlers_while_idle() {
 Message* next_request() {
     for (;;) {
         WaitResult result;
-        Py_BEGIN_ALLOW_THREADS
-        result = session::wait_for_request();
-        Py_END_ALLOW_THREADS
-        if (result == WaitResult::acquired) {
+        Py_BEGIN_ALLOW_THREADS result = session::wait_for_request();
+        Py_END_ALLOW_THREADS if (result == WaitResult::acquired) {
             Message* request = session::take_request();
             if (!request->last) return request;
             Message::free(request);
@@ -96,10 +94,8 @@ PyObject* serve(PyObject*, PyObject* args) {
     if (!PyArg_ParseTuple(args, "OOO:serve", &greeting, &answer, &failed)) return nullptr;
     // From here on: once the page knows that Python is ready, its interrupts must not end the loop.
     if (!send(greeting)) return nullptr;
-    Py_BEGIN_ALLOW_THREADS
-    heddle::make_warm_carriers();
-    Py_END_ALLOW_THREADS
-    bool well = true;
+    Py_BEGIN_ALLOW_THREADS heddle::make_warm_carriers();
+    Py_END_ALLOW_THREADS bool well = true;
     while (well) {
         Message* message = next_request();
         if (message == nullptr) break;

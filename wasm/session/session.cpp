@@ -74,7 +74,8 @@ void end() { ended.store(true, std::memory_order_release); }
 
 }  // namespace heddle::session
 
-// ---- Exports, all for the page thread ------------------------------------------------------------
+// ---- Exports, all for the page thread
+// ------------------------------------------------------------
 
 namespace session = heddle::session;
 

@@ -7,7 +7,7 @@
 
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
+import { constants, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -91,6 +91,6 @@ export function runInside(root, argv, options) {
   return new Promise((done, failed) => {
     const child = spawn(file, args, { stdio: "inherit", env });
     child.on("error", failed);
-    child.on("exit", (code, signal) => done(signal ? 128 : (code ?? 1)));
+    child.on("exit", (code, signal) => done(signal ? 128 + constants.signals[signal] : (code ?? 1)));
   });
 }

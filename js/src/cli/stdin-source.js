@@ -19,10 +19,7 @@ export class StdinSource {
       const chunk = stdin.read();
       if (chunk) return chunk;
       if (this.#ended) return null;
-      await new Promise((resolve) => {
-        for (const event of ["readable", "end", "error", "close"]) stdin.once(event, resolve);
-      });
-      stdin.removeAllListeners("readable");
+      await change(stdin);
     }
   }
 
@@ -32,4 +29,20 @@ export class StdinSource {
     stdin.on("end", end).on("error", end).on("close", end);
     return stdin;
   }
+}
+
+/**
+ * Waits until there is something to read, or nothing more will come; leaves no listener behind.
+ * @param {NodeJS.ReadStream} stdin
+ * @returns {Promise<void>}
+ */
+function change(stdin) {
+  const events = ["readable", "end", "error", "close"];
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const event of events) stdin.off(event, done);
+      resolve();
+    };
+    for (const event of events) stdin.on(event, done);
+  });
 }

@@ -79,29 +79,32 @@ export class TerminalPrompt {
       this.#ahead = Buffer.concat([this.#ahead, bytes]);
       this.#letThrough(gate);
     };
+    /** @type {() => void} */
+    let end = () => {};
     try {
       return await new Promise((resolve) => {
+        end = () => resolve(null);
         editor.on("line", (line) => {
           this.#remember(line);
           resolve(Buffer.from(`${line}\n`));
         });
         editor.on("SIGINT", () => {
-          process.stdout.write("\n");
-          resolve(undefined);
+          process.stdout.write("^C"); // as a terminal echoes it; Python goes on from there
           this.#ahead = Buffer.alloc(0);
+          resolve(undefined);
           this.#onInterrupt();
         });
-        editor.on("close", () => resolve(null)); // Ctrl-D
+        editor.on("close", end); // Ctrl-D
         this.#cancel = () => resolve(undefined);
         editor.prompt();
         terminal.on("data", typed);
-        terminal.once("end", () => resolve(null));
+        terminal.on("end", end); // it was closed
         terminal.resume();
         this.#letThrough(gate);
       });
     } finally {
       this.#cancel = undefined;
-      terminal.off("data", typed);
+      terminal.off("data", typed).off("end", end);
       terminal.pause();
       editor.close();
     }

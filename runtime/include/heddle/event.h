@@ -1,12 +1,16 @@
 // Event: a flag that threads can wait for.
 // SPDX-License-Identifier: MIT
 //
-// States of the word: 0 clear; 1 kSet; 2 kParked: clear, and threads may be parked.
+// The word is round << 2 | state. The state is 0 clear; kSet; or kParked: clear, and threads may be
+// parked. Each set() begins a new round.
 //
 // Invariants
-//   E1  A thread parks only after it saw kParked under the bucket's lock. set() stores kSet before
-//       it unparks, so a waiter sees kSet or is unparked.
-//   E2  A waiter unparked by set() has seen the event, even if reset() follows at once.
+//   E1  A thread parks only after it saw its round with kParked under the bucket's lock. set()
+//       stores the new round before it unparks, so a waiter sees kSet or is unparked.
+//   E2  A wait has seen the event when it finds kSet or another round than it began in, so it does
+//       not miss a set() that is followed by reset() at once.
+//   E3  An unpark alone says nothing: it may come from a set() of an earlier round, which this very
+//       thread has seen and reset while the setter was still on its way to the queue.
 #ifndef HEDDLE_EVENT_H_
 #define HEDDLE_EVENT_H_
 
@@ -29,17 +33,20 @@ class Event {
     // Clears the flag. Never blocks; any thread.
     void reset();
     // acquire: whoever sees the flag set also sees what was done before set()
-    bool is_set() const { return word_.load(std::memory_order_acquire) == kSet; }
+    bool is_set() const { return (word_.load(std::memory_order_acquire) & kSet) != 0; }
     // Waits until the flag is set. Blocks; not for the page thread unless the deadline is over.
     WaitResult wait(Deadline deadline, Interruptible interruptible,
                     WaitKind kind = WaitKind::event);
 
   private:
-    static constexpr uint32_t kClear = 0;
     static constexpr uint32_t kSet = 1;
     static constexpr uint32_t kParked = 2;
+    static constexpr uint32_t kStateMask = 3;
+    static constexpr uint32_t kRound = 4;
 
-    std::atomic<uint32_t> word_{kClear};
+    static uint32_t round_of(uint32_t word) { return word & ~kStateMask; }
+
+    std::atomic<uint32_t> word_{0};
 };
 
 }  // namespace heddle

@@ -1,6 +1,0 @@
-if 1:
-        import time
-        time.sleep(0.5)
-        x = 'a'
-        import C
-        

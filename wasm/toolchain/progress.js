@@ -92,7 +92,7 @@ export function runLogged(step, command, log) {
 /** Causes that are worth a cure of their own, by what the command printed last. */
 const KNOWN = [
   [/no space left on device|ENOSPC|write error/i, "The disk is full. Free some space, then run the command again: it goes on where it stopped."],
-  [/could not resolve|temporary failure|network is unreachable|connection (refused|timed out)|couldn't download|cannot initiate the connection/i,
+  [/could not resolve|temporary failure|network is unreachable|connection (refused|timed out)|couldn't download|failed getting release file|cannot initiate the connection/i,
     "The Debian archive cannot be reached. Check the network (or the proxy settings in /etc/apt), then run the command again."],
   [/hash sum mismatch|checksum|unexpected size|invalid release signature|corrupt|unexpected end of/i,
     "A download arrived broken. Run the command again; if it stays, another mirror may help: HEDDLE_DEBIAN_MIRROR=<address>."],

@@ -7,11 +7,16 @@ export default [
   { ignores: ["build/", "js/types/"] },
   js.configs.recommended,
   {
-    languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: { ...globals.node, ...globals.browser } },
+    languageOptions: {
+      ecmaVersion: 2024,
+      sourceType: "module",
+      globals: { ...globals.node, ...globals.browser },
+    },
     rules: {
       eqeqeq: ["error", "always", { null: "ignore" }],
       "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrors: "none" }],
       "prefer-const": "error",
+      "no-regex-spaces": "off", // tracebacks are indented by counted spaces
     },
   },
   {
@@ -20,8 +25,21 @@ export default [
     languageOptions: {
       sourceType: "script",
       globals: Object.fromEntries(
-        ["addToLibrary", "mergeInto", "LibraryManager", "Module", "HEAPU8", "HEAP32", "HEAPU32", "HEAPF64", "UTF8ToString",
-          "ENVIRONMENT_IS_PTHREAD", "ENVIRONMENT_IS_NODE", "stringToUTF8", "lengthBytesUTF8"].map((name) => [name, "readonly"]),
+        [
+          "addToLibrary",
+          "mergeInto",
+          "LibraryManager",
+          "Module",
+          "HEAPU8",
+          "HEAP32",
+          "HEAPU32",
+          "HEAPF64",
+          "UTF8ToString",
+          "ENVIRONMENT_IS_PTHREAD",
+          "ENVIRONMENT_IS_NODE",
+          "stringToUTF8",
+          "lengthBytesUTF8",
+        ].map((name) => [name, "readonly"]),
       ),
     },
   },

@@ -20,13 +20,31 @@ export const DIST = join(PROJECT, "build/wasm-release/dist");
 export async function build(preset, targets = []) {
   const parts = await setUp();
   const defines = preset.startsWith("wasm")
-    ? [`-DHEDDLE_SOURCES=${parts.sources}`, `-DHEDDLE_DEPS=${parts.deps}`, `-DHEDDLE_CPYTHON=${parts.cpython}`]
+    ? [
+        `-DHEDDLE_SOURCES=${parts.sources}`,
+        `-DHEDDLE_DEPS=${parts.deps}`,
+        `-DHEDDLE_CPYTHON=${parts.cpython}`,
+      ]
     : [];
   const configured = existsSync(join(PROJECT, "build", preset, "build.ninja"));
-  await step(`Configuring ${preset}`, () => runInside(parts.toolchain, [
-    "cmake", "--preset", preset, ...defines, ...(configured ? ["--log-level=WARNING"] : [])]));
-  await step(`Building ${preset}`, () => runInside(parts.toolchain, [
-    "cmake", "--build", "--preset", preset, ...targets.flatMap((target) => ["--target", target])]));
+  await step(`Configuring ${preset}`, () =>
+    runInside(parts.toolchain, [
+      "cmake",
+      "--preset",
+      preset,
+      ...defines,
+      ...(configured ? ["--log-level=WARNING"] : []),
+    ]),
+  );
+  await step(`Building ${preset}`, () =>
+    runInside(parts.toolchain, [
+      "cmake",
+      "--build",
+      "--preset",
+      preset,
+      ...targets.flatMap((target) => ["--target", target]),
+    ]),
+  );
   return parts;
 }
 

@@ -22,6 +22,7 @@ export async function check(fix = false) {
   );
   await step("JavaScript lint", () => run("npx", ["eslint", "."]));
   await step("JavaScript types", () => run("npx", ["tsc", "-p", "."]));
+  await step("Types that the package gives away", () => run("npx", ["tsc", "-p", "tests/js"]));
 }
 
 await main(import.meta.url, (args) => check(args.includes("--fix")));

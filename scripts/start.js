@@ -6,7 +6,9 @@ import { main, run, step } from "./steps.js";
 
 await main(import.meta.url, async () => {
   await build("wasm-release");
-  await step("demos/01-hello-threads", () => run("node", ["js/bin/heddle.js", "demos/01-hello-threads/main.py"]));
+  await step("demos/01-hello-threads", () =>
+    run("node", ["js/bin/heddle.js", "demos/01-hello-threads/main.py"]),
+  );
   console.error(`
 That was CPython 3.13 in WebAssembly, with one web worker for each Python thread. Try next:
 

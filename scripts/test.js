@@ -5,7 +5,7 @@
 // The first suite that fails ends the run; `--keep-going` runs the rest all the same.
 
 import { join } from "node:path";
-import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
+import { runInside } from "../wasm/toolchain/sandbox.js";
 import { build } from "./build.js";
 import { check } from "./check.js";
 import { main, run, step, StepFailed } from "./steps.js";
@@ -27,7 +27,9 @@ const SUITES = {
   files: async () => {
     const { toolchain } = await build("wasm-release");
     const out = "build/files-test";
-    await step("Building the console and file tests", () => runInside(toolchain, ["sh", "tests/files/build.sh", out]));
+    await step("Building the console and file tests", () =>
+      runInside(toolchain, ["sh", "tests/files/build.sh", out]),
+    );
     await step("Console and files", () => node("tests/files/run.mjs", `${out}/files_test.mjs`));
   },
   js: async () => {
@@ -49,7 +51,8 @@ const SUITES = {
 await main(import.meta.url, async (args) => {
   const chosen = args.filter((arg) => !arg.startsWith("--"));
   const unknown = chosen.find((name) => !(name in SUITES));
-  if (unknown) throw new StepFailed(`there is no suite '${unknown}'; the suites are ${Object.keys(SUITES).join(", ")}`);
+  if (unknown)
+    throw new StepFailed(`there is no suite '${unknown}'; the suites are ${Object.keys(SUITES).join(", ")}`);
   const started = Date.now();
   /** @type {string[]} */
   const failures = [];

@@ -46,13 +46,13 @@ export class OutputPump {
 
   /** Hands over at once whatever is there; for receivers that return no promise. */
   drain() {
-    for (let chunk; (chunk = this.#runtime.takeOutput()); ) void this.#receive(chunk);
+    for (let chunk; (chunk = this.#runtime.takeOutput());) void this.#receive(chunk);
   }
 
   async #pump() {
     try {
       let pauseAt = performance.now() + SLICE_MS;
-      for (let chunk; (chunk = this.#runtime.takeOutput()); ) {
+      for (let chunk; (chunk = this.#runtime.takeOutput());) {
         const wait = this.#receive(chunk);
         if (wait) await wait;
         else if (performance.now() > pauseAt) await new Promise((resolve) => setTimeout(resolve));

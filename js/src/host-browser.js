@@ -14,7 +14,9 @@ const unfinishedLines = ["", "", ""];
 export const browserHost = {
   checkSupport() {
     if (typeof WebAssembly !== "object" || typeof Worker !== "function") {
-      throw new UnsupportedHostError("heddle: loadPython(): this browser has no WebAssembly or no workers. Use a current one.");
+      throw new UnsupportedHostError(
+        "heddle: loadPython(): this browser has no WebAssembly or no workers. Use a current one.",
+      );
     }
     if (!globalThis.crossOriginIsolated || typeof SharedArrayBuffer !== "function") {
       throw new UnsupportedHostError(
@@ -69,7 +71,9 @@ export const browserHost = {
   },
 
   resolveFolder(path) {
-    throw new LoadError(`heddle: loadPython(): hostFolders names ${path}, but a page has no folders. Use files or py.fs.`);
+    throw new LoadError(
+      `heddle: loadPython(): hostFolders names ${path}, but a page has no folders. Use files or py.fs.`,
+    );
   },
 };
 

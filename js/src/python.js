@@ -176,7 +176,9 @@ export class Python {
     return this.#closing ?? Promise.resolve();
   }
 
-  async [/** @type {typeof Symbol.asyncDispose} */ (Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose"))]() {
+  async [/** @type {typeof Symbol.asyncDispose} */ (
+    Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")
+  )]() {
     await this.close();
   }
 
@@ -223,12 +225,17 @@ class Stopper {
     const timer =
       timeout === undefined || timeout === Infinity
         ? undefined
-        : setTimeout(() => this.#stop(new TimeoutError(`heddle: run(): interrupted after its timeout of ${timeout} ms.`)), timeout);
+        : setTimeout(
+            () =>
+              this.#stop(new TimeoutError(`heddle: run(): interrupted after its timeout of ${timeout} ms.`)),
+            timeout,
+          );
     try {
       const value = await result;
       if (this.#reason === undefined) return value;
     } catch (error) {
-      if (this.#reason === undefined || error instanceof ClosedError || error instanceof PythonExitError) throw error;
+      if (this.#reason === undefined || error instanceof ClosedError || error instanceof PythonExitError)
+        throw error;
       if (this.#reason instanceof TimeoutError) this.#reason.cause = error;
     } finally {
       clearTimeout(timer);

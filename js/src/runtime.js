@@ -372,7 +372,9 @@ export class Runtime {
   #call(name, ...args) {
     const exported = this.#module[`_${name}`];
     if (!exported) {
-      throw new LoadError(`heddle: python.wasm does not export ${name}(). It belongs to another version of this package.`);
+      throw new LoadError(
+        `heddle: python.wasm does not export ${name}(). It belongs to another version of this package.`,
+      );
     }
     return exported(...args);
   }

@@ -50,13 +50,15 @@ export class Session {
       this.#pending.set(id, { resolve, reject });
       if (this.#runtime.submit(packMessage({ type: "heddle:run", id, ...request }, blobs))) return;
       this.#pending.delete(id);
-      throw new Error("heddle: run(): Python's main thread takes no more requests. Call close() and loadPython().");
+      throw new Error(
+        "heddle: run(): Python's main thread takes no more requests. Call close() and loadPython().",
+      );
     });
   }
 
   /** Replies may be there. */
   receive() {
-    for (let bytes; (bytes = this.#runtime.takeReply()); ) {
+    for (let bytes; (bytes = this.#runtime.takeReply());) {
       const { message, blobs } = unpackMessage(bytes);
       this.#accept(message, blobs);
     }

@@ -35,7 +35,8 @@ const SPECIAL_FLOATS = new Map([
  */
 export function decodeValue(encoded, blobs) {
   if (typeof encoded !== "object" || encoded === null) return encoded === null ? undefined : encoded;
-  if (Array.isArray(encoded)) return encoded.map((item) => decodeValue(/** @type {EncodedValue} */ (item), blobs));
+  if (Array.isArray(encoded))
+    return encoded.map((item) => decodeValue(/** @type {EncodedValue} */ (item), blobs));
   const [tag, value] = /** @type {[string, any]} */ (Object.entries(encoded)[0]);
   switch (tag) {
     case "n":

@@ -12,20 +12,38 @@ const CASES = [
   [[], { source: "stdin", pythonArgs: [] }],
   [["-"], { source: "stdin", pythonArgs: ["-"] }],
   [["-", "a", "-x"], { source: "stdin", pythonArgs: ["-", "a", "-x"], programArgs: ["a", "-x"] }],
-  [["a.py", "-u", "--no-host-files"], { source: "file", script: "a.py", programArgs: ["-u", "--no-host-files"], hostFiles: true }],
+  [
+    ["a.py", "-u", "--no-host-files"],
+    { source: "file", script: "a.py", programArgs: ["-u", "--no-host-files"], hostFiles: true },
+  ],
   [["--no-host-files", "-u", "a.py"], { hostFiles: false, pythonArgs: ["-u", "a.py"], script: "a.py" }],
-  [["-c", "print(1)", "-v", "x"], { source: "command", pythonArgs: ["-c", "print(1)", "-v", "x"], programArgs: ["-v", "x"] }],
+  [
+    ["-c", "print(1)", "-v", "x"],
+    { source: "command", pythonArgs: ["-c", "print(1)", "-v", "x"], programArgs: ["-v", "x"] },
+  ],
   [["-cprint(1)", "x"], { source: "command", pythonArgs: ["-cprint(1)", "x"], programArgs: ["x"] }],
-  [["-Bum", "unittest", "-v"], { source: "module", pythonArgs: ["-Bum", "unittest", "-v"], programArgs: ["-v"] }],
-  [["-W", "error", "-X", "dev", "a.py"], { pythonArgs: ["-W", "error", "-X", "dev", "a.py"], script: "a.py" }],
+  [
+    ["-Bum", "unittest", "-v"],
+    { source: "module", pythonArgs: ["-Bum", "unittest", "-v"], programArgs: ["-v"] },
+  ],
+  [
+    ["-W", "error", "-X", "dev", "a.py"],
+    { pythonArgs: ["-W", "error", "-X", "dev", "a.py"], script: "a.py" },
+  ],
   [["-Werror", "-Xdev", "a.py"], { pythonArgs: ["-Werror", "-Xdev", "a.py"], script: "a.py" }],
-  [["--check-hash-based-pycs", "never", "a.py"], { pythonArgs: ["--check-hash-based-pycs", "never", "a.py"], script: "a.py" }],
+  [
+    ["--check-hash-based-pycs", "never", "a.py"],
+    { pythonArgs: ["--check-hash-based-pycs", "never", "a.py"], script: "a.py" },
+  ],
   [["-VV"], { pythonArgs: ["-VV"], action: "python" }],
   [["--version"], { pythonArgs: ["--version"], action: "python" }],
   [["-h"], { action: "help" }],
   [["--help"], { action: "help" }],
   [["--host=wasmtime", "a.py"], { host: "wasmtime", pythonArgs: ["a.py"] }],
-  [["--", "-strange.py", "x"], { script: "-strange.py", pythonArgs: ["--", "-strange.py", "x"], programArgs: ["x"] }],
+  [
+    ["--", "-strange.py", "x"],
+    { script: "-strange.py", pythonArgs: ["--", "-strange.py", "x"], programArgs: ["x"] },
+  ],
   [["serve", "demos", "--port=1"], { action: "serve", programArgs: ["demos", "--port=1"] }],
   [["a.py", "serve"], { action: "python", script: "a.py" }],
 ];
@@ -51,6 +69,9 @@ const MISTAKES = [
 
 for (const [argv, message] of MISTAKES) {
   test(`heddle ${argv.join(" ")} says what is wrong`, () => {
-    assert.throws(() => parseArguments(argv), (error) => error instanceof UsageError && message.test(error.message));
+    assert.throws(
+      () => parseArguments(argv),
+      (error) => error instanceof UsageError && message.test(error.message),
+    );
   });
 }

@@ -61,7 +61,14 @@ describe("options", { skip: noBuild }, () => {
     assert.match(stdout, /--no-host-files/);
   });
   test("-W, -X and -O reach Python", async () => {
-    const { stdout } = await heddle(["-W", "error", "-Xdev", "-O", "-c", "import sys; print(sys.warnoptions[0], sys.flags.dev_mode, __debug__)"]);
+    const { stdout } = await heddle([
+      "-W",
+      "error",
+      "-Xdev",
+      "-O",
+      "-c",
+      "import sys; print(sys.warnoptions[0], sys.flags.dev_mode, __debug__)",
+    ]);
     assert.equal(stdout, "error True False\n");
   });
   test("an unknown option is a usage error", async () => {
@@ -70,7 +77,10 @@ describe("options", { skip: noBuild }, () => {
     assert.match(stderr, /unknown option -Z/);
   });
   test("the environment reaches the program", async () => {
-    const { stdout } = await heddle(["-c", "import os; print(os.environ['HEDDLE_X'], 'HEDDLE_CWD' in os.environ)"], { env: { HEDDLE_X: "y" } });
+    const { stdout } = await heddle(
+      ["-c", "import os; print(os.environ['HEDDLE_X'], 'HEDDLE_CWD' in os.environ)"],
+      { env: { HEDDLE_X: "y" } },
+    );
     assert.equal(stdout, "y False\n");
   });
 });
@@ -80,7 +90,11 @@ describe("exit codes", { skip: noBuild }, () => {
   const cases = [
     ["the end of the program", ["-c", "pass"], 0],
     ["sys.exit()", ["-c", "import sys; sys.exit(7)"], 7],
-    ["sys.exit() in an except clause", ["-c", "import sys\ntry: 1/0\nexcept ZeroDivisionError: sys.exit(3)"], 3],
+    [
+      "sys.exit() in an except clause",
+      ["-c", "import sys\ntry: 1/0\nexcept ZeroDivisionError: sys.exit(3)"],
+      3,
+    ],
     ["a message in SystemExit", ["-c", "raise SystemExit('no')"], 1],
     ["an exception", ["-c", "1/0"], 1],
     ["a file that is not there", ["/nothing.py"], 2],
@@ -97,8 +111,14 @@ describe("exit codes", { skip: noBuild }, () => {
 
 describe("output", { skip: noBuild }, () => {
   test("stdout and stderr are separate and complete", async () => {
-    const { stdout, stderr } = await heddle(["-c", "import sys\nfor i in range(1000): print(i); print(-i, file=sys.stderr)"]);
-    assert.deepEqual(stdout.split("\n").slice(0, -1), Array.from({ length: 1000 }, (_, i) => String(i)));
+    const { stdout, stderr } = await heddle([
+      "-c",
+      "import sys\nfor i in range(1000): print(i); print(-i, file=sys.stderr)",
+    ]);
+    assert.deepEqual(
+      stdout.split("\n").slice(0, -1),
+      Array.from({ length: 1000 }, (_, i) => String(i)),
+    );
     assert.equal(stderr.split("\n").length, 1001);
   });
   test("a last line without a line end is there", async () => {
@@ -135,14 +155,19 @@ describe("output", { skip: noBuild }, () => {
 
 describe("input", { skip: noBuild }, () => {
   test("input() reads lines, then raises EOFError", async () => {
-    const { code, stdout, stderr } = await heddle(["-c", "print(input('> ')); print(input()); input()"], { input: "a\né" });
+    const { code, stdout, stderr } = await heddle(["-c", "print(input('> ')); print(input()); input()"], {
+      input: "a\né",
+    });
     assert.deepEqual([code, stdout], [1, "> a\né\n"]);
     assert.match(stderr, /EOFError/);
   });
   test("large input arrives whole", async () => {
-    const { stdout } = await heddle(["-c", "import sys, hashlib; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())"], {
-      input: Buffer.alloc(3_000_000, "abc\n"),
-    });
+    const { stdout } = await heddle(
+      ["-c", "import sys, hashlib; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())"],
+      {
+        input: Buffer.alloc(3_000_000, "abc\n"),
+      },
+    );
     assert.equal(stdout.trim(), createHash("sha256").update(Buffer.alloc(3_000_000, "abc\n")).digest("hex"));
   });
   test("a program that never reads does not wait for the input's end", async () => {
@@ -157,8 +182,14 @@ describe("Ctrl-C", { skip: noBuild }, () => {
     ["a sleep", "import time; print('ready', flush=True); time.sleep(1000)"],
     ["a busy loop", "print('ready', flush=True)\nwhile True: pass"],
     ["input()", "print('ready', flush=True); input()"],
-    ["lock.acquire()", "import _thread; l = _thread.allocate_lock(); l.acquire(); print('ready', flush=True); l.acquire()"],
-    ["join()", "import threading, time; t = threading.Thread(target=time.sleep, args=(1000,), daemon=True); t.start(); print('ready', flush=True); t.join()"],
+    [
+      "lock.acquire()",
+      "import _thread; l = _thread.allocate_lock(); l.acquire(); print('ready', flush=True); l.acquire()",
+    ],
+    [
+      "join()",
+      "import threading, time; t = threading.Thread(target=time.sleep, args=(1000,), daemon=True); t.start(); print('ready', flush=True); t.join()",
+    ],
   ];
   for (const [where, program] of places) {
     test(`ends ${where} with KeyboardInterrupt and 130`, async () => {
@@ -172,7 +203,8 @@ describe("Ctrl-C", { skip: noBuild }, () => {
     });
   }
   test("can be caught", async () => {
-    const program = "import time\ntry:\n print('ready', flush=True)\n time.sleep(1000)\nexcept KeyboardInterrupt: print('caught')";
+    const program =
+      "import time\ntry:\n print('ready', flush=True)\n time.sleep(1000)\nexcept KeyboardInterrupt: print('caught')";
     const process = new HeddleProcess(["-c", program]);
     await process.prints("ready");
     process.child.kill("SIGINT");
@@ -185,7 +217,8 @@ describe("Ctrl-C", { skip: noBuild }, () => {
     assert.equal((await process.finish()).code, 143);
   });
   test("SIGTERM can be handled", async () => {
-    const program = "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *a: sys.exit(5))\nprint('ready', flush=True)\ntime.sleep(1000)";
+    const program =
+      "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *a: sys.exit(5))\nprint('ready', flush=True)\ntime.sleep(1000)";
     const process = new HeddleProcess(["-c", program]);
     await process.prints("ready");
     process.child.kill("SIGTERM");
@@ -207,15 +240,23 @@ describe("files", { skip: noBuild }, () => {
   test("a path among the arguments can be read", async () => {
     mkdirSync(join(folder, "elsewhere"), { recursive: true });
     const path = file("elsewhere/data.txt", "data");
-    const { stdout, stderr } = await heddle(["-c", "import sys; print(open(sys.argv[1]).read())", path], { cwd: temporaryFolder() });
+    const { stdout, stderr } = await heddle(["-c", "import sys; print(open(sys.argv[1]).read())", path], {
+      cwd: temporaryFolder(),
+    });
     assert.equal(stdout, "data\n", stderr);
   });
   test("nothing else of the machine is there", async () => {
-    const { stdout } = await heddle(["-c", "import os; print(os.path.exists('/etc/passwd'), os.path.exists('/usr/bin'))"], { cwd: folder });
+    const { stdout } = await heddle(
+      ["-c", "import os; print(os.path.exists('/etc/passwd'), os.path.exists('/usr/bin'))"],
+      { cwd: folder },
+    );
     assert.equal(stdout, "False False\n");
   });
   test("--no-host-files leaves the disk alone", async () => {
-    const { code, stdout } = await heddle(["--no-host-files", "-c", "import os; print(os.path.exists('in.txt'))"], { cwd: folder });
+    const { code, stdout } = await heddle(
+      ["--no-host-files", "-c", "import os; print(os.path.exists('in.txt'))"],
+      { cwd: folder },
+    );
     assert.deepEqual([code, stdout], [0, "False\n"]);
   });
 });

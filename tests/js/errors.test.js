@@ -5,10 +5,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ClosedError, FileError, HeddleError, LoadError, PythonError, PythonExitError } from "../../js/src/errors.js";
+import {
+  ClosedError,
+  FileError,
+  HeddleError,
+  LoadError,
+  PythonError,
+  PythonExitError,
+} from "../../js/src/errors.js";
 
 test("a PythonError shows the traceback, then the JavaScript calls", () => {
-  const error = new PythonError({ type: "ValueError", message: "no", traceback: "Traceback …\nValueError: no\n", frames: [] });
+  const error = new PythonError({
+    type: "ValueError",
+    message: "no",
+    traceback: "Traceback …\nValueError: no\n",
+    frames: [],
+  });
   assert.equal(error.name, "PythonError");
   assert.equal(error.message, "no");
   assert.match(error.stack ?? "", /^PythonError: ValueError: no\nTraceback …\nValueError: no\n +at /);
@@ -16,12 +28,18 @@ test("a PythonError shows the traceback, then the JavaScript calls", () => {
 });
 
 test("a ClosedError says what to do", () => {
-  assert.equal(new ClosedError("run()").message, "heddle: run(): this Python was closed by close(). Call loadPython() for a new one.");
+  assert.equal(
+    new ClosedError("run()").message,
+    "heddle: run(): this Python was closed by close(). Call loadPython() for a new one.",
+  );
 });
 
 test("a FileError has code and path", () => {
   const { code, path, message } = new FileError("readFile", "/a", "ENOENT", "no such file or folder");
-  assert.deepEqual([code, path, message], ["ENOENT", "/a", 'heddle: fs.readFile("/a"): ENOENT: no such file or folder']);
+  assert.deepEqual(
+    [code, path, message],
+    ["ENOENT", "/a", 'heddle: fs.readFile("/a"): ENOENT: no such file or folder'],
+  );
 });
 
 test("causes are kept, and names are the classes' own", () => {

@@ -26,7 +26,9 @@ process.exit(0);
 `;
 
 function start() {
-  return spawn(process.execPath, ["--input-type=module", "-e", PROGRAM], { stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, ["--input-type=module", "-e", PROGRAM], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 test("a slow reader gets everything, in order", { timeout: 20_000 }, async () => {

@@ -9,7 +9,16 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
 
-import { ClosedError, FileError, LoadError, loadPython, PyRepr, PythonError, PythonExitError, TimeoutError } from "../../js/src/index.js";
+import {
+  ClosedError,
+  FileError,
+  LoadError,
+  loadPython,
+  PyRepr,
+  PythonError,
+  PythonExitError,
+  TimeoutError,
+} from "../../js/src/index.js";
 import { noBuild, temporaryFolder, testPython, until, within } from "./support.js";
 
 const INDEX = new URL("../../js/src/index.js", import.meta.url).href;
@@ -25,9 +34,21 @@ describe("run()", options, () => {
 
   test("copies values", async (t) => {
     const py = await testPython(t);
-    const value = await py.run("[None, True, 2**53 - 1, -2**70, 1.5, -0.0, float('nan'), 'é\\ud800', b'\\x00\\xff', (1,), {'a': {1}}]");
+    const value = await py.run(
+      "[None, True, 2**53 - 1, -2**70, 1.5, -0.0, float('nan'), 'é\\ud800', b'\\x00\\xff', (1,), {'a': {1}}]",
+    );
     assert.deepEqual(value, [
-      undefined, true, 2 ** 53 - 1, -(2n ** 70n), 1.5, -0, NaN, "é\ud800", new Uint8Array([0, 255]), [1], new Map([["a", new Set([1])]]),
+      undefined,
+      true,
+      2 ** 53 - 1,
+      -(2n ** 70n),
+      1.5,
+      -0,
+      NaN,
+      "é\ud800",
+      new Uint8Array([0, 255]),
+      [1],
+      new Map([["a", new Set([1])]]),
     ]);
     assert.deepEqual(await py.run("v", { globals: { v: value } }), value);
     const repr = await py.run("object");
@@ -42,8 +63,14 @@ describe("run()", options, () => {
     await py.run("def divide(a, b):\n    return a / b\n", { filename: "maths.py" });
     const error = await py.run("divide(1, 0)", { filename: "main.py" }).catch((it) => it);
     assert.ok(error instanceof PythonError);
-    assert.deepEqual([error.name, error.type, error.message], ["PythonError", "ZeroDivisionError", "division by zero"]);
-    assert.match(error.traceback, /^Traceback \(most recent call last\):\n  File "main.py", line 1, in <module>\n    divide\(1, 0\)\n/);
+    assert.deepEqual(
+      [error.name, error.type, error.message],
+      ["PythonError", "ZeroDivisionError", "division by zero"],
+    );
+    assert.match(
+      error.traceback,
+      /^Traceback \(most recent call last\):\n  File "main.py", line 1, in <module>\n    divide\(1, 0\)\n/,
+    );
     assert.match(error.traceback, /File "maths.py", line 2, in divide\n    return a \/ b\n/);
     assert.match(error.traceback, /\nZeroDivisionError: division by zero\n$/);
     assert.deepEqual(error.frames.at(-1), { filename: "maths.py", line: 2, name: "divide" });
@@ -67,7 +94,11 @@ describe("run()", options, () => {
 
   test("calls wait for their turn", async (t) => {
     const py = await testPython(t);
-    const values = await Promise.all([py.run("import time; time.sleep(0.1); a = [1]"), py.run("a.append(2)"), py.run("a")]);
+    const values = await Promise.all([
+      py.run("import time; time.sleep(0.1); a = [1]"),
+      py.run("a.append(2)"),
+      py.run("a"),
+    ]);
     assert.deepEqual(values[2], [1, 2]);
   });
 
@@ -78,8 +109,13 @@ describe("run()", options, () => {
       stdout: (text, thread) => seen.push(["out", text, thread]),
       stderr: (text, thread) => seen.push(["err", text, thread]),
     });
-    const ident = await py.run("import sys, threading; print('é', end=''); print('x', file=sys.stderr, end=''); threading.get_ident()");
-    assert.deepEqual(seen, [["out", "é", ident], ["err", "x", ident]]);
+    const ident = await py.run(
+      "import sys, threading; print('é', end=''); print('x', file=sys.stderr, end=''); threading.get_ident()",
+    );
+    assert.deepEqual(seen, [
+      ["out", "é", ident],
+      ["err", "x", ident],
+    ]);
   });
 
   test("asks stdin for lines", async (t) => {
@@ -91,17 +127,28 @@ describe("run()", options, () => {
   });
 
   test("has args, env and files", async (t) => {
-    const py = await testPython(t, { args: ["a", "-b"], env: { NAME: "value" }, files: { "/home/user/m/mod.py": "X = 1", "/data/b": new Uint8Array([7]) } });
-    assert.deepEqual(await py.run("import sys, os; [sys.argv, os.environ['NAME'], os.getcwd(), open('/data/b', 'rb').read()]"), [
-      ["", "a", "-b"], "value", "/home/user", new Uint8Array([7]),
-    ]);
+    const py = await testPython(t, {
+      args: ["a", "-b"],
+      env: { NAME: "value" },
+      files: { "/home/user/m/mod.py": "X = 1", "/data/b": new Uint8Array([7]) },
+    });
+    assert.deepEqual(
+      await py.run(
+        "import sys, os; [sys.argv, os.environ['NAME'], os.getcwd(), open('/data/b', 'rb').read()]",
+      ),
+      [["", "a", "-b"], "value", "/home/user", new Uint8Array([7])],
+    );
     assert.equal(await py.run("from m import mod; mod.X"), 1);
   });
 
   test("runs threads", async (t) => {
     const py = await testPython(t);
-    const code = "import threading\nr = []\nts = [threading.Thread(target=r.append, args=(i,)) for i in range(16)]\n[t.start() for t in ts]\n[t.join() for t in ts]\nsorted(r)";
-    assert.deepEqual(await within(py, py.run(code)), Array.from({ length: 16 }, (_, i) => i));
+    const code =
+      "import threading\nr = []\nts = [threading.Thread(target=r.append, args=(i,)) for i in range(16)]\n[t.start() for t in ts]\n[t.join() for t in ts]\nsorted(r)";
+    assert.deepEqual(
+      await within(py, py.run(code)),
+      Array.from({ length: 16 }, (_, i) => i),
+    );
   });
 });
 
@@ -111,7 +158,10 @@ describe("interrupt()", options, () => {
     ["a busy loop", "while True: pass"],
     ["a sleep", "import time; time.sleep(1000)"],
     ["a lock", "import _thread; l = _thread.allocate_lock(); l.acquire(); l.acquire()"],
-    ["a join", "import threading, time; t = threading.Thread(target=time.sleep, args=(1000,), daemon=True); t.start(); t.join()"],
+    [
+      "a join",
+      "import threading, time; t = threading.Thread(target=time.sleep, args=(1000,), daemon=True); t.start(); t.join()",
+    ],
     ["input()", "input()"],
     ["the repr of the result", "class Slow:\n    def __repr__(self):\n        while True: pass\nSlow()"],
   ];
@@ -181,7 +231,9 @@ describe("threads()", options, () => {
         "lock = _thread.allocate_lock(); lock.acquire()\n" +
         "threading.Thread(target=lock.acquire, name='waiter', daemon=True).start()",
     );
-    await until(py, () => py.threads().some(({ name, waitingOn }) => name === "waiter" && waitingOn?.kind === "lock"));
+    await until(py, () =>
+      py.threads().some(({ name, waitingOn }) => name === "waiter" && waitingOn?.kind === "lock"),
+    );
     const threads = py.threads();
     const main = threads.find((thread) => thread.main);
     const waiter = threads.find(({ name }) => name === "waiter");
@@ -235,7 +287,10 @@ describe("fs", options, () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "in.txt"), "from the host");
     const py = await testPython(t, { hostFolders: [{ path: "/mnt/data", hostPath: folder }] });
-    assert.equal(await py.run("open('/mnt/data/out.txt', 'w').write('x'); open('/mnt/data/in.txt').read()"), "from the host");
+    assert.equal(
+      await py.run("open('/mnt/data/out.txt', 'w').write('x'); open('/mnt/data/in.txt').read()"),
+      "from the host",
+    );
     assert.equal(await py.fs.readFile(`/mnt/data/out.txt`, "utf8"), "x");
   });
 });
@@ -243,7 +298,9 @@ describe("fs", options, () => {
 describe("the end", options, () => {
   test("close() ends running threads, and later calls reject", async (t) => {
     const py = await testPython(t, { stdout() {} });
-    await py.run("import threading\ndef spin():\n    while True: pass\nfor _ in range(4): threading.Thread(target=spin).start()");
+    await py.run(
+      "import threading\ndef spin():\n    while True: pass\nfor _ in range(4): threading.Thread(target=spin).start()",
+    );
     const running = py.run("while True: pass").catch((it) => it);
     await within(py, py.close(), 10_000);
     assert.ok((await running) instanceof ClosedError);
@@ -287,7 +344,9 @@ describe("the end", options, () => {
         console.log(await py.run("1 + 1"));
         ${close ? "await py.close();" : ""}
         console.log("end");`;
-      const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], { timeout: 60_000 });
+      const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], {
+        timeout: 60_000,
+      });
       assert.equal(stdout, "2\nend\n");
     });
   }

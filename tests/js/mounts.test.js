@@ -22,11 +22,14 @@ const mounts = (...argv) => foldersToMount(parseArguments(argv), join(root, "her
 const folders = (...names) => names.map((name) => join(root, name));
 
 test("the current folder is mounted", () => assert.deepEqual(mounts("-c", "1"), folders("here")));
-test("the script's folder is mounted", () => assert.deepEqual(mounts("../scripts/main.py"), folders("here", "scripts")));
+test("the script's folder is mounted", () =>
+  assert.deepEqual(mounts("../scripts/main.py"), folders("here", "scripts")));
 test("the folders of files among the arguments are mounted", () =>
   assert.deepEqual(mounts("-m", "x", join(root, "data/a.csv")), folders("data", "here")));
 test("a folder inside a mounted one is not mounted again", () =>
   assert.deepEqual(mounts("-c", "1", "inner", "inner/b.txt"), folders("here")));
-test("arguments that are no paths mount nothing", () => assert.deepEqual(mounts("-c", "1", "--data=x", "nothing"), folders("here")));
+test("arguments that are no paths mount nothing", () =>
+  assert.deepEqual(mounts("-c", "1", "--data=x", "nothing"), folders("here")));
 test("the root is never mounted", () => assert.deepEqual(mounts("-c", "1", "/"), folders("here")));
-test("--no-host-files mounts nothing", () => assert.deepEqual(mounts("--no-host-files", "../scripts/main.py"), []));
+test("--no-host-files mounts nothing", () =>
+  assert.deepEqual(mounts("--no-host-files", "../scripts/main.py"), []));

@@ -14,7 +14,8 @@ for (let size = 1; size <= 6; size++) {
   test(`chunks of ${size} bytes`, () => {
     const decoder = new StreamDecoder();
     let text = "";
-    for (let at = 0; at < BYTES.length; at += size) text += decoder.decode(1, 7, BYTES.subarray(at, at + size));
+    for (let at = 0; at < BYTES.length; at += size)
+      text += decoder.decode(1, 7, BYTES.subarray(at, at + size));
     assert.equal(text, TEXT);
   });
 }

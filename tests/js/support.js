@@ -27,13 +27,21 @@ export const noBuild = existsSync(join(DIST, "python.mjs"))
   : `no python.mjs in ${DIST}: run \`npm run build\`, or set HEDDLE_DIST`;
 
 /**
- * Starts a Python for one test, closed at its end.
+ * Starts a Python for one test, closed at its end; or earlier, when the test takes too long, after
+ * saying what its threads do. What the test waits for then rejects.
  * @param {import("node:test").TestContext} t
  * @param {import("../../js/src/load-python.js").LoadOptions} [options]
  */
 export async function testPython(t, options) {
   const py = await loadPython({ indexURL: DIST, ...options });
-  t.after(() => py.close());
+  const watchdog = setTimeout(() => {
+    console.error(`${t.name}: not done after ${DEADLINE_MS} ms; threads: ${JSON.stringify(py.threads())}`);
+    void py.close();
+  }, DEADLINE_MS);
+  t.after(() => {
+    clearTimeout(watchdog);
+    return py.close();
+  });
   return py;
 }
 
@@ -49,7 +57,10 @@ export async function within(py, promise, ms = DEADLINE_MS) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done after ${ms} ms; threads: ${JSON.stringify(py.threads())}`)), ms);
+    timer = setTimeout(
+      () => reject(new Error(`not done after ${ms} ms; threads: ${JSON.stringify(py.threads())}`)),
+      ms,
+    );
   });
   try {
     return /** @type {T} */ (await Promise.race([promise, late]));
@@ -111,7 +122,8 @@ export class HeddleProcess {
     const timer = setTimeout(() => this.child.kill("SIGKILL"), DEADLINE_MS);
     const [code, signal] = await once(this.child, "close");
     clearTimeout(timer);
-    if (signal === "SIGKILL") throw new Error(`not done after ${DEADLINE_MS} ms; stdout: ${this.stdout}; stderr: ${this.stderr}`);
+    if (signal === "SIGKILL")
+      throw new Error(`not done after ${DEADLINE_MS} ms; stdout: ${this.stdout}; stderr: ${this.stderr}`);
     return { code, stdout: this.stdout, stderr: this.stderr };
   }
 
@@ -124,7 +136,9 @@ export class HeddleProcess {
     while (!this.stdout.includes(text)) {
       if (performance.now() > limit || this.child.exitCode !== null) {
         this.child.kill("SIGKILL");
-        throw new Error(`never printed ${JSON.stringify(text)}; stdout: ${this.stdout}; stderr: ${this.stderr}`);
+        throw new Error(
+          `never printed ${JSON.stringify(text)}; stdout: ${this.stdout}; stderr: ${this.stderr}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

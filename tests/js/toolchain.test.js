@@ -28,7 +28,11 @@ async function failureOf(/** @type {string} */ output) {
 for (const [cause, output, cure] of [
   ["a full disk", "tar: x: Cannot write: No space left on device", /disk is full\. Free some space/],
   ["no network", "Temporary failure resolving 'archive'", /cannot be reached\. Check the network/],
-  ["a refused connection", "E: Could not connect: Connection refused", /cannot be reached\. Check the network/],
+  [
+    "a refused connection",
+    "E: Could not connect: Connection refused",
+    /cannot be reached\. Check the network/,
+  ],
   ["a broken download", "E: Hash Sum mismatch", /arrived broken\. Run the command again/],
   ["a forbidden mount", "mount: Operation not permitted", /does not permit mounting\. Run as root/],
 ]) {
@@ -47,11 +51,15 @@ test("an unknown failure shows the last lines of the command", async () => {
 
 /** Runs the set-up with an empty cache folder. */
 function setUp(/** @type {Record<string, string>} */ env, /** @type {string[]} */ node = []) {
-  const { status, stderr } = spawnSync(process.execPath, [...node, join(PROJECT, "wasm/toolchain/setup.js")], {
-    env: { ...process.env, XDG_CACHE_HOME: join(folder, "cache"), ...env },
-    encoding: "utf8",
-    timeout: 60_000,
-  });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [...node, join(PROJECT, "wasm/toolchain/setup.js")],
+    {
+      env: { ...process.env, XDG_CACHE_HOME: join(folder, "cache"), ...env },
+      encoding: "utf8",
+      timeout: 60_000,
+    },
+  );
   return { status, lines: stderr.trim().split("\n") };
 }
 
@@ -66,7 +74,10 @@ test("another kind of machine is refused in one line before anything is download
 test("a toolchain that the user brings is checked for the pinned versions", () => {
   const { status, lines } = setUp({ HEDDLE_TOOLCHAIN: "host", PATH: "/usr/bin:/bin", EMSDK: "" });
   assert.equal(status, 1);
-  assert.match(lines.join("\n"), /^heddle: The toolchain has no emcc 3\.1\.69: .* Install it, or unset HEDDLE_TOOLCHAIN/m);
+  assert.match(
+    lines.join("\n"),
+    /^heddle: The toolchain has no emcc 3\.1\.69: .* Install it, or unset HEDDLE_TOOLCHAIN/m,
+  );
 });
 
 test("a second set-up with nothing to do takes less than a second", () => {

@@ -11,7 +11,12 @@ export async function typeChecks() {
     files: { "/a": "text", "/b": new Uint8Array() },
     threads: { warm: 2 },
   });
-  await py.run("1", { filename: "a.py", timeout: 5, signal: AbortSignal.timeout(1), globals: { x: [1, null] } });
+  await py.run("1", {
+    filename: "a.py",
+    timeout: 5,
+    signal: AbortSignal.timeout(1),
+    globals: { x: [1, null] },
+  });
 
   /** @type {string} */
   const text = await py.fs.readFile("/a", "utf8");
@@ -34,7 +39,8 @@ export async function typeChecks() {
   try {
     await py.run("1/0");
   } catch (error) {
-    if (error instanceof PythonError) console.log(error.type.length, error.traceback.length, error.frames[0].line.toFixed());
+    if (error instanceof PythonError)
+      console.log(error.type.length, error.traceback.length, error.frames[0].line.toFixed());
   }
   py.interrupt(15);
   await py.close();

@@ -301,7 +301,7 @@ TEST_F(ThreadTest, ACarrierThatComesLateJoinsTheIdleOnesWithoutRunningTheJob) {
 TEST_F(ThreadTest, AThreadWhoseCarrierIsLostCountsAsEnded) {
     cool_down();
     // Stands for a worker that died in the middle of a wait.
-    static Event never;
+    static int never = 0;
     static std::atomic<bool> is_gone{false};
     is_gone = false;
     static std::atomic<uintptr_t> token{0};
@@ -310,7 +310,8 @@ TEST_F(ThreadTest, AThreadWhoseCarrierIsLostCountsAsEnded) {
     platform::set_token_listener([](uintptr_t t) { token = t; });
     ASSERT_EQ(heddle_thread_start(
                   [](void*) {
-                      never.wait(kNever, Interruptible::no);
+                      (void)ParkingLot::park({.address = &never, .kind = WaitKind::event},
+                                             [] { return true; });
                       is_gone = true;
                   },
                   nullptr, &kJoinable, &ident),

@@ -1,8 +1,9 @@
 // The program python.wasm: starts CPython on the main worker, as a command line or as a session.
 // SPDX-License-Identifier: MIT
 //
-// The host passes Python's own command line, or `--heddle-session` as its first argument, and tells the rest
-// through the environment: HEDDLE_CWD, the folder to start in. Both are taken away before Python sees them.
+// The host passes Python's own command line, or `--heddle-session` as its first argument, and tells
+// the rest through the environment: HEDDLE_CWD, the folder to start in. Both are taken away before
+// Python sees them.
 
 #include <Python.h>
 #include <errno.h>
@@ -20,7 +21,8 @@ extern "C" PyObject* PyInit__heddle();
 
 namespace {
 
-// Where the standard library's archive lies (<prefix>/lib/python313.zip); getpath finds it from here.
+// Where the standard library's archive lies (<prefix>/lib/python313.zip); getpath finds it from
+// here.
 constexpr const wchar_t* kExecutable = L"/usr/local/bin/python3.13";
 // getpath looks for compiled extension modules here and warns when the folder is not there.
 constexpr const char* kDynloadFolder = "/usr/local/lib/python3.13/lib-dynload";

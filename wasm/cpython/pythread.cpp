@@ -279,8 +279,8 @@ PyStructSequence_Desc thread_info_desc = {
 };
 
 // The values that the documentation of sys.thread_info allows and that come closest: Heddle's
-// threads behave as POSIX ones, and its locks can be interrupted, as POSIX's semaphores can (and its
-// mutexes cannot).
+// threads behave as POSIX ones, and its locks can be interrupted, as POSIX's semaphores can (and
+// its mutexes cannot).
 constexpr const char* kThreadInfo[] = {"pthread", "semaphore", "heddle"};
 
 }  // namespace

@@ -11,8 +11,8 @@ namespace {
 
 constexpr size_t kLineMax = 64 * 1024;
 
-// CPython calls this without the GIL and takes the line's memory over: nullptr is an interrupt, an empty line the
-// end of the file.
+// CPython calls this without the GIL and takes the line's memory over: nullptr is an interrupt, an
+// empty line the end of the file.
 char* read_line(FILE*, FILE*, const char* prompt) {
     auto* line = static_cast<char*>(PyMem_RawMalloc(kLineMax));
     if (line == nullptr) return nullptr;

@@ -8,14 +8,28 @@ export const DEBIAN_SUITE = "trixie";
 export const PACKAGES = [
   "emscripten", // emcc, with its multi-threaded system libraries and WASMFS prebuilt
   "binaryen", // wasm-opt
-  "clang-19", "lld-19", "libclang-rt-19-dev", // the core's native builds and their sanitizers
-  "wasi-libc", "libclang-rt-19-dev-wasm32", "libc++-19-dev-wasm32", // the core for wasm32-wasip1-threads
-  "clang-format-19", "clang-tidy-19", // npm run check
+  "clang-19",
+  "lld-19",
+  "libclang-rt-19-dev", // the core's native builds and their sanitizers
+  "wasi-libc",
+  "libclang-rt-19-dev-wasm32",
+  "libc++-19-dev-wasm32", // the core for wasm32-wasip1-threads
+  "clang-format-19",
+  "clang-tidy-19", // npm run check
   "libgtest-dev", // GoogleTest
   "python3.13", // builds CPython's generated files and bytecode; the oracle of the tests
-  "cmake", "ninja-build", "make", "ccache", "patch", "pkgconf", "file", "xz-utils", "zip",
+  "cmake",
+  "ninja-build",
+  "make",
+  "ccache",
+  "patch",
+  "pkgconf",
+  "file",
+  "xz-utils",
+  "zip",
   "tcl", // makes sqlite's amalgamation
-  "dpkg-dev", "ca-certificates", // unpacks source packages
+  "dpkg-dev",
+  "ca-certificates", // unpacks source packages
 ];
 
 /** Tools whose version is checked after the set-up, and in a toolchain that the user brings. */

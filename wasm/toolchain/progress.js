@@ -84,20 +84,31 @@ export function runLogged(step, command, log) {
         if (last) step.say(last);
       });
     }
-    child.on("error", (cause) => failed(new SetupError(`Cannot run ${command.file}: ${cause.message}.`, { cause })));
+    child.on("error", (cause) =>
+      failed(new SetupError(`Cannot run ${command.file}: ${cause.message}.`, { cause })),
+    );
     child.on("close", (code) => out.end(() => (code === 0 ? done() : failed(explain(command, code, log)))));
   });
 }
 
 /** Causes that are worth a cure of their own, by what the command printed last. */
 const KNOWN = [
-  [/no space left on device|ENOSPC|write error/i, "The disk is full. Free some space, then run the command again: it goes on where it stopped."],
-  [/could not resolve|temporary failure|network is unreachable|connection (refused|timed out)|couldn't download|failed getting release file|cannot initiate the connection/i,
-    "The Debian archive cannot be reached. Check the network (or the proxy settings in /etc/apt), then run the command again."],
-  [/hash sum mismatch|checksum|unexpected size|invalid release signature|corrupt|unexpected end of/i,
-    "A download arrived broken. Run the command again; if it stays, another mirror may help: HEDDLE_DEBIAN_MIRROR=<address>."],
-  [/operation not permitted|permission denied/i,
-    "The system does not permit mounting. Run as root (or in a container with the SYS_ADMIN capability), or bring your own tools with HEDDLE_TOOLCHAIN=host."],
+  [
+    /no space left on device|ENOSPC|write error/i,
+    "The disk is full. Free some space, then run the command again: it goes on where it stopped.",
+  ],
+  [
+    /could not resolve|temporary failure|network is unreachable|connection (refused|timed out)|couldn't download|failed getting release file|cannot initiate the connection/i,
+    "The Debian archive cannot be reached. Check the network (or the proxy settings in /etc/apt), then run the command again.",
+  ],
+  [
+    /hash sum mismatch|checksum|unexpected size|invalid release signature|corrupt|unexpected end of/i,
+    "A download arrived broken. Run the command again; if it stays, another mirror may help: HEDDLE_DEBIAN_MIRROR=<address>.",
+  ],
+  [
+    /operation not permitted|permission denied/i,
+    "The system does not permit mounting. Run as root (or in a container with the SYS_ADMIN capability), or bring your own tools with HEDDLE_TOOLCHAIN=host.",
+  ],
 ];
 
 /**
@@ -111,5 +122,7 @@ function explain(command, code, log) {
     if (/** @type {RegExp} */ (pattern).test(tail)) return new SetupError(String(cure), { log });
   }
   const last = tail.trim().split("\n").slice(-5).join("\n  ");
-  return new SetupError(`${command.file} failed with exit code ${code}. It printed last:\n  ${last}\n`, { log });
+  return new SetupError(`${command.file} failed with exit code ${code}. It printed last:\n  ${last}\n`, {
+    log,
+  });
 }

@@ -72,8 +72,20 @@ export function insideToolchain(root, argv, { cwd = PROJECT, env = {} } = {}) {
   return {
     file: "unshare",
     args: [
-      ...(asRoot ? [] : ["--map-root-user"]), "--mount",
-      "sh", "-c", ENTER, "enter", root, mountPoint, PROJECT, CACHE, cwd, "-i", ...inner, ...argv,
+      ...(asRoot ? [] : ["--map-root-user"]),
+      "--mount",
+      "sh",
+      "-c",
+      ENTER,
+      "enter",
+      root,
+      mountPoint,
+      PROJECT,
+      CACHE,
+      cwd,
+      "-i",
+      ...inner,
+      ...argv,
     ],
     env: process.env,
   };

@@ -8,8 +8,19 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
-  closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statfsSync,
-  statSync, writeFileSync, writeSync,
+  closeSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+  writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { DEBIAN_SUITE, DISK_GIB, PACKAGES, SOURCES, TOOL_VERSIONS } from "./pins.js";
@@ -40,7 +51,11 @@ function partNames() {
   const sources = hash(JSON.stringify(SOURCES, (_, v) => (v instanceof RegExp ? v.source : v)));
   const deps = hash(toolchain, sources, text("wasm/toolchain/build-deps.sh"));
   const cpython = hash(
-    deps, text("wasm/cpython/build-cpython.sh"), text("wasm/cpython/config.site"), text("wasm/cpython/Setup.local"));
+    deps,
+    text("wasm/cpython/build-cpython.sh"),
+    text("wasm/cpython/config.site"),
+    text("wasm/cpython/Setup.local"),
+  );
   return {
     toolchain: USES_HOST_TOOLS ? "" : join(CACHE, `toolchain-${toolchain}`),
     sources: join(CACHE, `sources-${sources}`),
@@ -67,12 +82,20 @@ export async function setUp() {
     checkTools(parts.toolchain);
     if (!isComplete(parts.sources)) await fetchSources(parts.toolchain, parts.sources);
     if (!isComplete(parts.deps)) {
-      await build("Libraries (zlib, bzip2, lzma, sqlite3)", parts.toolchain, parts.deps, "wasm/toolchain/build-deps.sh", [
-        parts.sources]);
+      await build(
+        "Libraries (zlib, bzip2, lzma, sqlite3)",
+        parts.toolchain,
+        parts.deps,
+        "wasm/toolchain/build-deps.sh",
+        [parts.sources],
+      );
     }
     if (!isComplete(parts.cpython)) {
       await build("CPython 3.13", parts.toolchain, parts.cpython, "wasm/cpython/build-cpython.sh", [
-        parts.sources, parts.deps, join(PROJECT, "wasm/cpython")]);
+        parts.sources,
+        parts.deps,
+        join(PROJECT, "wasm/cpython"),
+      ]);
     }
     return parts;
   } finally {
@@ -85,16 +108,20 @@ function checkMachine() {
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new SetupError(
       `Building Heddle needs Linux on x86-64; this is ${process.platform} on ${process.arch}. ` +
-        "Use a Debian 12 or 13 machine or container, or install the npm package, which needs no build.");
+        "Use a Debian 12 or 13 machine or container, or install the npm package, which needs no build.",
+    );
   }
   mkdirSync(CACHE, { recursive: true });
   const { bavail, bsize } = statfsSync(CACHE);
   const free = (bavail * bsize) / 2 ** 30;
-  const have = existsSync(partNames().toolchain || CACHE) && readdirSync(CACHE).some((name) => name.startsWith("toolchain-"));
+  const have =
+    existsSync(partNames().toolchain || CACHE) &&
+    readdirSync(CACHE).some((name) => name.startsWith("toolchain-"));
   if (!have && free < DISK_GIB) {
     throw new SetupError(
       `${CACHE} has ${free.toFixed(1)} GiB free; the first set-up needs ${DISK_GIB}. ` +
-        "Free some space, or choose another disk with XDG_CACHE_HOME=<folder>.");
+        "Free some space, or choose another disk with XDG_CACHE_HOME=<folder>.",
+    );
   }
 }
 
@@ -117,7 +144,9 @@ function lockCache() {
     }
     const pid = Number(readFileSync(path, "utf8"));
     if (pid && existsSync(`/proc/${pid}`)) {
-      throw new SetupError(`Another set-up is running (process ${pid}). Wait for it to end, then run the command again.`);
+      throw new SetupError(
+        `Another set-up is running (process ${pid}). Wait for it to end, then run the command again.`,
+      );
     }
     rmSync(path, { force: true });
   }
@@ -130,7 +159,8 @@ function rootPrefix() {
   if (sudo.status === 0) return ["sudo"];
   throw new SetupError(
     "The first set-up installs a Debian system into the cache folder, which needs root: run it as root or install sudo. " +
-      "Later builds need neither. Or bring your own tools with HEDDLE_TOOLCHAIN=host.");
+      "Later builds need neither. Or bring your own tools with HEDDLE_TOOLCHAIN=host.",
+  );
 }
 
 /** The Debian archive that this machine uses, so that local mirrors and proxies are respected. */
@@ -151,7 +181,9 @@ const list = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) =>
 /** @param {string} folder */
 async function makeToolchain(folder) {
   const root = rootPrefix();
-  const step = new Step(`Toolchain (Debian ${DEBIAN_SUITE} with Emscripten 3.1.69, clang 19, Python 3.13; about 3 GB)`);
+  const step = new Step(
+    `Toolchain (Debian ${DEBIAN_SUITE} with Emscripten 3.1.69, clang 19, Python 3.13; about 3 GB)`,
+  );
   const log = join(LOGS, "toolchain.log");
   const part = `${folder}.part`;
   try {
@@ -166,15 +198,34 @@ async function makeToolchain(folder) {
     mkdirSync(downloads, { recursive: true });
     await runLogged(step, asRoot(root, ["rm", "-rf", part]), log);
     const mirror = debianMirror();
-    await runLogged(step, asRoot(root, [
-      "debootstrap", "--variant=minbase", "--arch=amd64", `--cache-dir=${downloads}`,
-      `--include=${PACKAGES.join()}`, DEBIAN_SUITE, part, ...(mirror ? [mirror] : []),
-    ], { ...process.env, DEBIAN_FRONTEND: "noninteractive" }), log);
+    await runLogged(
+      step,
+      asRoot(
+        root,
+        [
+          "debootstrap",
+          "--variant=minbase",
+          "--arch=amd64",
+          `--cache-dir=${downloads}`,
+          `--include=${PACKAGES.join()}`,
+          DEBIAN_SUITE,
+          part,
+          ...(mirror ? [mirror] : []),
+        ],
+        { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+      ),
+      log,
+    );
     const bare = [
       `cat > ${part}/etc/apt/sources.list.d/sources.list <<'EOF'`,
-      ...readFileSync(join(part, "etc/apt/sources.list"), "utf8").split("\n")
-        .filter((line) => line.startsWith("deb ")).map((line) => line.replace(/^deb /, "deb-src ")),
-      "EOF", `chmod -R a+rX ${part}/etc ${part}/var/lib`, `rm -rf ${part}/var/cache/apt/archives/*.deb`, `touch ${part}/${COMPLETE}`,
+      ...readFileSync(join(part, "etc/apt/sources.list"), "utf8")
+        .split("\n")
+        .filter((line) => line.startsWith("deb "))
+        .map((line) => line.replace(/^deb /, "deb-src ")),
+      "EOF",
+      `chmod -R a+rX ${part}/etc ${part}/var/lib`,
+      `rm -rf ${part}/var/cache/apt/archives/*.deb`,
+      `touch ${part}/${COMPLETE}`,
     ].join("\n");
     await runLogged(step, asRoot(root, ["sh", "-e", "-c", bare]), log);
     await runLogged(step, asRoot(root, ["mv", part, folder]), log);
@@ -198,12 +249,15 @@ function checkTools(toolchain) {
     const { file, args, env } = insideToolchain(toolchain, ["sh", "-c", command]);
     const result = spawnSync(file, args, { env, encoding: "utf8" });
     if (result.status !== 0 || !expect.test(result.stdout)) {
-      const seen = (result.stdout || result.stderr || String(result.error ?? "nothing")).trim().split("\n")[0];
+      const seen = (result.stdout || result.stderr || String(result.error ?? "nothing"))
+        .trim()
+        .split("\n")[0];
       throw new SetupError(
         `The toolchain has no ${name}: '${command}' said '${seen}'. ` +
           (USES_HOST_TOOLS
             ? "Install it, or unset HEDDLE_TOOLCHAIN to have the pinned toolchain set up."
-            : `Remove ${toolchain} and run the command again.`));
+            : `Remove ${toolchain} and run the command again.`),
+      );
     }
   }
 }
@@ -215,14 +269,26 @@ async function fetchSources(toolchain, folder) {
   const part = `${folder}.part`;
   try {
     rmSync(part, { recursive: true, force: true });
-    for (const d of ["lists/partial", "archives/partial", "state"]) mkdirSync(join(part, "apt", d), { recursive: true });
+    for (const d of ["lists/partial", "archives/partial", "state"])
+      mkdirSync(join(part, "apt", d), { recursive: true });
     writeFileSync(join(part, "apt/status"), "");
     // apt's own state stays out of the toolchain, which an ordinary user may not write.
     const apt = [
-      "apt-get", "-q", "-o", `Dir::State=${part}/apt/state`, "-o", `Dir::State::Lists=${part}/apt/lists`,
-      "-o", `Dir::State::status=${part}/apt/status`, "-o", `Dir::Cache=${part}/apt`, "-o", "APT::Sandbox::User=root",
+      "apt-get",
+      "-q",
+      "-o",
+      `Dir::State=${part}/apt/state`,
+      "-o",
+      `Dir::State::Lists=${part}/apt/lists`,
+      "-o",
+      `Dir::State::status=${part}/apt/status`,
+      "-o",
+      `Dir::Cache=${part}/apt`,
+      "-o",
+      "APT::Sandbox::User=root",
     ];
-    const inside = (/** @type {string[]} */ argv, cwd = part) => runLogged(step, insideToolchain(toolchain, argv, { cwd }), log);
+    const inside = (/** @type {string[]} */ argv, cwd = part) =>
+      runLogged(step, insideToolchain(toolchain, argv, { cwd }), log);
     await inside([...apt, "update"]);
     for (const source of SOURCES) {
       step.say(`downloading ${source.name}`);
@@ -232,21 +298,27 @@ async function fetchSources(toolchain, folder) {
       if (seen !== source.sha256) {
         throw new SetupError(
           `${source.archive} is not the pinned one: expected sha256 ${source.sha256}, got ${seen}. ` +
-            "Run the command again; if it stays, the archive has moved on and wasm/toolchain/pins.js needs the new version.");
+            "Run the command again; if it stays, the archive has moved on and wasm/toolchain/pins.js needs the new version.",
+        );
       }
-      const description = readdirSync(part).find((name) => name.startsWith(`${source.name}_`) && name.endsWith(".dsc"));
+      const description = readdirSync(part).find(
+        (name) => name.startsWith(`${source.name}_`) && name.endsWith(".dsc"),
+      );
       const target = join(part, source.name);
       const skip = source.patches ? ["--skip-patches"] : [];
       await inside(["dpkg-source", "--no-check", ...skip, "-x", String(description), target]);
       if (source.patches) {
-        const series = readFileSync(join(target, "debian/patches/series"), "utf8").split("\n").map((line) => line.trim());
+        const series = readFileSync(join(target, "debian/patches/series"), "utf8")
+          .split("\n")
+          .map((line) => line.trim());
         for (const patch of series.filter((name) => source.patches.test(name))) {
           await inside(["patch", "-p1", "-s", "-i", `debian/patches/${patch}`], target);
         }
       }
     }
     for (const name of readdirSync(part)) {
-      if (!SOURCES.some((source) => source.name === name)) rmSync(join(part, name), { recursive: true, force: true });
+      if (!SOURCES.some((source) => source.name === name))
+        rmSync(join(part, name), { recursive: true, force: true });
     }
     writeFileSync(join(part, COMPLETE), "");
     renameSync(part, folder);
@@ -261,7 +333,9 @@ async function fetchSources(toolchain, folder) {
 function sha256(path) {
   return new Promise((done, failed) => {
     const digest = createHash("sha256");
-    createReadStream(path).on("data", (chunk) => digest.update(chunk)).on("error", failed)
+    createReadStream(path)
+      .on("data", (chunk) => digest.update(chunk))
+      .on("error", failed)
       .on("end", () => done(digest.digest("hex")));
   });
 }

@@ -139,6 +139,7 @@ function scanLetters(word) {
  * @param {string | undefined} value
  */
 function valueOf(option, value) {
-  if (value === undefined) throw new UsageError(`argument expected for the ${option} option. Try 'heddle -h'.`);
+  if (value === undefined)
+    throw new UsageError(`argument expected for the ${option} option. Try 'heddle -h'.`);
   return value;
 }

@@ -69,7 +69,7 @@ export class FdWriter {
    * @param {Uint8Array[]} buffers
    */
   async #writeBuffers(fd, buffers) {
-    for (let attempt = 0; buffers.length > 0; ) {
+    for (let attempt = 0; buffers.length > 0;) {
       try {
         const { bytesWritten } = await writevAsync(fd, buffers);
         buffers = withoutFirst(buffers, bytesWritten);

@@ -90,9 +90,11 @@ async function runPython(line) {
 
   for (const folder of foldersToMount(line, process.cwd())) {
     const result = runtime.mountHost(folder, folder);
-    if (result < 0) throw new HeddleError(`heddle: cannot mount ${folder} (errno ${-result}). Try --no-host-files.`);
+    if (result < 0)
+      throw new HeddleError(`heddle: cannot mount ${folder} (errno ${-result}). Try --no-host-files.`);
   }
-  const setTerminal = () => runtime.setTerminal({ ...terminal, columns: process.stdout.columns, rows: process.stdout.rows });
+  const setTerminal = () =>
+    runtime.setTerminal({ ...terminal, columns: process.stdout.columns, rows: process.stdout.rows });
   if (terminal.stdin || terminal.stdout || terminal.stderr) setTerminal();
   if (terminal.stdout) process.stdout.on("resize", setTerminal);
   runtime.start(line.pythonArgs);
@@ -113,7 +115,15 @@ async function runPython(line) {
 /** What Python sees as its environment: ours, and where to start. @returns {Record<string, string | undefined>} */
 function environment() {
   /** @type {Record<string, string | undefined>} without the glue's own defaults */
-  const none = { USER: undefined, LOGNAME: undefined, PATH: undefined, PWD: undefined, HOME: undefined, LANG: undefined, _: undefined };
+  const none = {
+    USER: undefined,
+    LOGNAME: undefined,
+    PATH: undefined,
+    PWD: undefined,
+    HOME: undefined,
+    LANG: undefined,
+    _: undefined,
+  };
   return { ...none, ...process.env, HEDDLE_CWD: process.cwd() };
 }
 

@@ -53,7 +53,9 @@ export async function serve(args) {
   });
   await new Promise((listening, failed) => {
     server.once("error", (/** @type {NodeJS.ErrnoException} */ error) => {
-      failed(new UsageError(`serve: cannot use port ${port}: ${error.message}. Name another one with --port.`));
+      failed(
+        new UsageError(`serve: cannot use port ${port}: ${error.message}. Name another one with --port.`),
+      );
     });
     server.listen(port, "127.0.0.1", () => listening(undefined));
   });
@@ -71,10 +73,13 @@ function parse(args) {
       allowPositionals: true,
     });
     const port = Number(values.port ?? DEFAULT_PORT);
-    if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port=${values.port} is no port`);
+    if (!Number.isInteger(port) || port < 0 || port > 65535)
+      throw new Error(`--port=${values.port} is no port`);
     return { folder: resolve(positionals[0] ?? "."), port };
   } catch (error) {
-    throw new UsageError(`serve: ${/** @type {Error} */ (error).message}. Usage: heddle serve [folder] [--port=8000]`);
+    throw new UsageError(
+      `serve: ${/** @type {Error} */ (error).message}. Usage: heddle serve [folder] [--port=8000]`,
+    );
   }
 }
 

@@ -126,7 +126,9 @@ export class TerminalPrompt {
   #loadHistory() {
     if (!this.#historyPath) return [];
     try {
-      const lines = readFileSync(this.#historyPath, "utf8").split("\n").filter((line) => line !== "");
+      const lines = readFileSync(this.#historyPath, "utf8")
+        .split("\n")
+        .filter((line) => line !== "");
       return lines.slice(-HISTORY_LINES).reverse();
     } catch {
       return []; // none yet

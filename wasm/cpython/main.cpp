@@ -49,8 +49,11 @@ void enter_folder() {
 PyStatus initialize(int argc, char** argv) {
     PyConfig config;
     PyConfig_InitPythonConfig(&config);
-    PyStatus status = PyConfig_SetString(&config, &config.executable, kExecutable);
-    if (!PyStatus_Exception(status)) status = PyConfig_SetBytesArgv(&config, argc, argv);
+    // First, because it preinitialises Python, which must see options like -X utf8 and -E.
+    PyStatus status = PyConfig_SetBytesArgv(&config, argc, argv);
+    if (!PyStatus_Exception(status)) {
+        status = PyConfig_SetString(&config, &config.executable, kExecutable);
+    }
     if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
     PyConfig_Clear(&config);
     return status;

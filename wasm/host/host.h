@@ -35,6 +35,7 @@ enum heddle_event {
                               // heddle_console_feed() or heddle_console_end_of_file(). Comes once
                               // for each wait; heddle_console_wants_input() tells a late one.
     HEDDLE_EVENT_REPLY = 3,   // the session has a reply: heddle_session_reply()
+    HEDDLE_EVENT_EXIT = 4,    // os._exit() was called: heddle_session_exit_code()
 };
 
 // Posts {event} to the page thread and returns at once. May be late or repeated, never lost.
@@ -131,14 +132,37 @@ HEDDLE_EXPORT void heddle_console_end_of_file(void);
 
 // ---- Exports: session (loadPython().run and what else the embedder asks) ----------------------
 
-// Queues a request (copied) for the Python main thread: UTF-8 JSON, see js/src/protocol.js. 0, or
-// -EPIPE when the session has ended.
+// Queues a request (copied) for the Python main thread: the size of the JSON in four bytes, the
+// JSON, raw bytes that it refers to; js/src/protocol.js has the details. 0, or -EPIPE when the
+// session has ended.
 HEDDLE_EXPORT int heddle_session_submit(const uint8_t* data, size_t size);
 // Makes the session's loop end after the requests already queued, as does an exit of Python.
 HEDDLE_EXPORT void heddle_session_close(void);
 // The oldest reply: its bytes, and *size_out; or NULL. heddle_session_reply_done() releases it.
 HEDDLE_EXPORT const uint8_t* heddle_session_reply(size_t* size_out);
 HEDDLE_EXPORT void heddle_session_reply_done(void);
+// Posts a signal that is meant for the requests submitted so far, whether or not Python has begun
+// with them, and for no later one. 0, or -EINVAL for a number that is no signal.
+HEDDLE_EXPORT int heddle_session_interrupt(int signum);
+// What the program does about a signal at this moment: 0 default, 1 ignored, 2 handled.
+HEDDLE_EXPORT int heddle_session_signal_action(int signum);
+// The code that os._exit() was called with; good once HEDDLE_EVENT_EXIT came.
+HEDDLE_EXPORT int heddle_session_exit_code(void);
+
+// ---- Exports: files in wasm memory, for loadPython().fs
+// -------------------------------------------
+//
+// 0 or -errno. read and readdir give malloc()ed bytes, which the caller frees; readdir's are names
+// with a 0 after each.
+
+HEDDLE_EXPORT int heddle_page_read(const char* path, uint8_t** data_out, size_t* size_out);
+HEDDLE_EXPORT int heddle_page_write(const char* path, const uint8_t* data, size_t size);
+HEDDLE_EXPORT int heddle_page_mkdir(const char* path);
+HEDDLE_EXPORT int heddle_page_rmdir(const char* path);
+HEDDLE_EXPORT int heddle_page_unlink(const char* path);
+HEDDLE_EXPORT int heddle_page_rename(const char* from, const char* to);
+HEDDLE_EXPORT int heddle_page_readdir(const char* path, uint8_t** data_out, size_t* size_out);
+HEDDLE_EXPORT int heddle_page_stat(const char* path, heddle_host_stat_t* out);
 
 // ---- Exports: threads and signals -------------------------------------------------------------
 

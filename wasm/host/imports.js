@@ -204,4 +204,8 @@ addToLibrary({
   heddle_host_utimes__sig: "ipdd",
   heddle_host_utimes: (path, atime, mtime) =>
     heddleHostCall((nodeFs) => nodeFs.utimesSync(heddlePath(path), atime / 1000, mtime / 1000)),
+
+  // Instead of Emscripten's: its Atomics.waitAsync on the page never ends, and keeps the memory of a
+  // closed runtime alive (26 MB for each). Without it Emscripten wakes threads by messages.
+  _emscripten_thread_mailbox_await: (_thread) => {},
 });

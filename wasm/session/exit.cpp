@@ -12,9 +12,6 @@
 
 namespace {
 
-// An event of heddle_host_notify(): heddle_session_exit_code() has the code.
-constexpr int kEventExit = 4;
-
 std::atomic<int> exit_code{0};  // the first caller's; later ones come too late
 std::atomic<bool> exiting{false};
 
@@ -29,7 +26,7 @@ HEDDLE_EXPORT int heddle_session_exit_code(void) {
 _Noreturn void _Exit(int code) {
     if (!exiting.exchange(true, std::memory_order_acq_rel)) {
         exit_code.store(code, std::memory_order_release);
-        heddle_host_notify(kEventExit);
+        heddle_host_notify(HEDDLE_EVENT_EXIT);
     }
     // The page thread, which may not wait, never comes here: no export calls _Exit().
     static int32_t never = 0;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
 import { setUp } from "../wasm/toolchain/setup.js";
 import { main, run, step } from "./steps.js";
@@ -13,6 +15,9 @@ export async function check(fix = false) {
     encoding: "utf8",
   });
   const { toolchain } = await setUp();
+  if (!existsSync(join(PROJECT, "node_modules/.package-lock.json"))) {
+    await step("Development tools", () => run("npm", ["ci", "--no-fund", "--no-audit"]));
+  }
   const mode = fix ? ["-i"] : ["--dry-run", "-Werror"];
   await step("C++ format", () =>
     runInside(toolchain, ["clang-format-19", ...mode, ...files.split("\n").filter(Boolean)]),

@@ -5,7 +5,8 @@
 //   These definitions take the place of Emscripten's at link time. A library member is only linked
 //   for a symbol that is still missing, so each group here defines every symbol of the members it
 //   replaces that others ask for: sigaction.o (sigaction, __sigaction), raise.o, kill.o,
-//   pthread_kill.o, pthread_sigmask.o (pthread_sigmask, sigpending), sigtimedwait.o, sigwait.o.
+//   pthread_kill.o, pthread_sigmask.o (pthread_sigmask, sigpending), sigtimedwait.o, sigwait.o,
+//   sigaltstack.o.
 //   signal(), sigprocmask(), sigwaitinfo(), siginterrupt() and killpg() stay libc's: they are
 //   written with the ones above.
 //
@@ -260,6 +261,13 @@ int sigwait(const sigset_t* set, int* signum) {
     } while (taken == -1 && errno == EINTR);
     if (taken == -1) return errno;
     *signum = taken;
+    return 0;
+}
+
+// Accepts any stack and keeps it unused: handlers run on the sender's stack, which has room, since
+// an overflow traps instead of raising SIGSEGV. faulthandler asks for one.
+int sigaltstack(const stack_t*, stack_t* former) {
+    if (former != nullptr) *former = {.ss_sp = nullptr, .ss_flags = SS_DISABLE, .ss_size = 0};
     return 0;
 }
 

@@ -17,7 +17,7 @@ Python's own options, as python3.13 has them:
 
 Heddle's options:
   --no-host-files   the program sees no file of this machine
-  --host=HOST       where python.wasm runs: node (default) or wasmtime
+  --host=node       where python.wasm runs; node is the only host so far
   -h, --help        this text
 
 Files: the program may read and write the current folder, the folder of the script, and each file's

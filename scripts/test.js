@@ -46,8 +46,13 @@ const SUITES = {
     await step("Python, under native python3.13", () => node("tests/python/run.js", "--oracle"));
   },
   cpython: async () => {
-    const { sources } = await build("wasm-release");
-    const env = { ...process.env, HEDDLE_CPYTHON_TESTS: join(sources, "python3.13/Lib") };
+    await build("wasm-release");
+    const { sources } = await build("wasm-release", ["python_for_tests"]);
+    const env = {
+      ...process.env,
+      HEDDLE_CPYTHON_TESTS: join(sources, "python3.13/Lib"),
+      HEDDLE_DIST: join(PROJECT, "build/wasm-release/dist-for-tests"),
+    };
     await step("CPython's own tests", () => run("node", ["tests/cpython/run.js"], { env }));
   },
 };

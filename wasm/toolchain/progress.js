@@ -94,6 +94,10 @@ export function runLogged(step, command, log) {
 /** Causes that are worth a cure of their own, by what the command printed last. */
 const KNOWN = [
   [
+    /you must put some 'deb-src' URIs/i,
+    "apt has no source packages here. Add a deb-src line for Debian to /etc/apt/sources.list, then run the command again.",
+  ],
+  [
     /no space left on device|ENOSPC|write error/i,
     "The disk is full. Free some space, then run the command again: it goes on where it stopped.",
   ],

@@ -6,9 +6,9 @@
 // So every path in a message or a debug file is valid on both sides, and nothing is left mounted.
 
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { constants, homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The project's folder. */
@@ -31,6 +31,16 @@ for d in "$cache" "$project"; do mkdir -p "$new$d"; mount --rbind "$d" "$new$d";
 exec chroot "$new" /usr/bin/env -C "$dir" "$@"
 `;
 
+/** The folder of the user's Emscripten: EMSDK's, else that of the emcc on PATH ("" if there is none). */
+function hostEmscripten() {
+  if (process.env.EMSDK) return join(process.env.EMSDK, "upstream/emscripten");
+  for (const folder of (process.env.PATH ?? "").split(":")) {
+    const emcc = join(folder, "emcc");
+    if (existsSync(emcc)) return dirname(realpathSync(emcc));
+  }
+  return "";
+}
+
 /**
  * The command line that runs `argv` inside the toolchain.
  * @param {string} root the toolchain's folder (ignored when the user brings the tools)
@@ -40,6 +50,7 @@ exec chroot "$new" /usr/bin/env -C "$dir" "$@"
  */
 export function insideToolchain(root, argv, { cwd = PROJECT, env = {} } = {}) {
   const common = {
+    HEDDLE_EMSCRIPTEN: USES_HOST_TOOLS ? hostEmscripten() : "/usr/share/emscripten", // for CMakePresets.json
     EM_FROZEN_CACHE: "1",
     CCACHE_DIR: join(CACHE, "ccache"),
     CCACHE_MAXSIZE: "2G",
@@ -49,12 +60,11 @@ export function insideToolchain(root, argv, { cwd = PROJECT, env = {} } = {}) {
     ...env,
   };
   if (USES_HOST_TOOLS) {
-    const emsdk = process.env.EMSDK ? `${process.env.EMSDK}/upstream/emscripten:` : "";
     const { EM_COMPILER_WRAPPER: _, ...rest } = common;
     return {
       file: "env",
       args: ["-C", cwd, ...argv],
-      env: { ...process.env, ...rest, PATH: `${emsdk}${process.env.PATH}` },
+      env: { ...process.env, ...rest, PATH: `${common.HEDDLE_EMSCRIPTEN}:${process.env.PATH}` },
     };
   }
   const mountPoint = join(CACHE, "root");

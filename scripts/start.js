@@ -5,7 +5,7 @@ import { build } from "./build.js";
 import { main, run, step } from "./steps.js";
 
 await main(import.meta.url, async () => {
-  await build("wasm-release");
+  await build("wasm-release", ["python", "stdlib"]);
   await step("demos/01-hello-threads", () =>
     run("node", ["js/bin/heddle.js", "demos/01-hello-threads/main.py"]),
   );

@@ -25,6 +25,10 @@ const SUITES = {
   "core-asan": native("native-asan"),
   "core-tsan": native("native-tsan"),
   wasi: () => build("wasi").then(() => {}),
+  libc: async () => {
+    const { toolchain } = await build("wasm-release");
+    await step("libc on the core", () => runInside(toolchain, ["ctest", "--preset", "wasm-release"]));
+  },
   files: async () => {
     const { toolchain } = await build("wasm-release");
     const out = "build/files-test";

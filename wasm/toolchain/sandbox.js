@@ -54,6 +54,9 @@ export function insideToolchain(root, argv, { cwd = PROJECT, env = {} } = {}) {
     EM_FROZEN_CACHE: "1",
     CCACHE_DIR: join(CACHE, "ccache"),
     CCACHE_MAXSIZE: "2G",
+    // Clones share what they compile: their own paths do not count.
+    CCACHE_BASEDIR: PROJECT,
+    CCACHE_NOHASHDIR: "true",
     EM_COMPILER_WRAPPER: "/usr/bin/ccache",
     PYTHONDONTWRITEBYTECODE: "1",
     SOURCE_DATE_EPOCH: "1735689600",

@@ -53,6 +53,9 @@ export const nodeHost = {
       execArgv: [],
       env: {},
     });
+    // A worker's first listener for messages makes it keep the program alive again, and the glue adds
+    // its own later: so there is one before unref().
+    worker.on("message", () => {});
     worker.unref();
     // Whether the program goes on is stayAlive()'s to say, not Emscripten's.
     worker.ref = () => {};

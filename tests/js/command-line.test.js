@@ -67,9 +67,9 @@ describe("options", { skip: noBuild }, () => {
       "-Xdev",
       "-O",
       "-c",
-      "import sys; print(sys.warnoptions[0], sys.flags.dev_mode, __debug__)",
+      "import sys; print(sys.warnoptions, sys.flags.dev_mode, __debug__)",
     ]);
-    assert.equal(stdout, "error True False\n");
+    assert.equal(stdout, "['default', 'error'] True False\n");
   });
   test("an unknown option is a usage error", async () => {
     const { code, stderr } = await heddle(["-Z"]);

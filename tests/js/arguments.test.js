@@ -64,7 +64,7 @@ const MISTAKES = [
   [["--check-hash-based-pycs"], /argument expected for the --check-hash-based-pycs option/],
   [["-Z"], /unknown option -Z/],
   [["--nonsense"], /unknown option --nonsense/],
-  [["--host=moon"], /no such host. Use --host=node or --host=wasmtime/],
+  [["--host=moon"], /no such host. Use --host=node, or leave the option out/],
 ];
 
 for (const [argv, message] of MISTAKES) {

@@ -125,7 +125,7 @@ function checkMachine() {
   }
 }
 
-/** One set-up at a time: a second one waits for nothing but says so. */
+/** One set-up at a time: a second one does not wait, it ends and names the process that is at work. */
 function lockCache() {
   const path = join(CACHE, "setup.lock");
   for (;;) {

@@ -104,7 +104,7 @@ function takeOwnOption(line, word) {
   } else if (word.startsWith("--host=")) {
     const host = word.slice("--host=".length);
     if (host !== "node" && host !== "wasmtime") {
-      throw new UsageError(`--host=${host}: no such host. Use --host=node or --host=wasmtime.`);
+      throw new UsageError(`--host=${host}: no such host. Use --host=node, or leave the option out.`);
     }
     line.host = host;
   } else {

@@ -65,15 +65,23 @@ export class LoadError extends HeddleError {}
 export class UnsupportedHostError extends HeddleError {}
 
 /**
- * The Python object was used after close().
+ * The Python object was used after close(), or after a run was given up; then `cause` is the
+ * UnresponsiveError.
  * @example
  * await py.close();
  * await py.run("1").catch((error) => console.log(error.name)); // ClosedError
  */
 export class ClosedError extends HeddleError {
-  /** @param {string} method what was called */
-  constructor(method) {
-    super(`heddle: ${method}: this Python was closed by close(). Call loadPython() for a new one.`);
+  /**
+   * @param {string} method what was called
+   * @param {Error} [cause]
+   */
+  constructor(method, cause) {
+    const closer = cause ? "after a run that did not stop" : "by close()";
+    super(
+      `heddle: ${method}: this Python was closed ${closer}. Call loadPython() for a new one.`,
+      cause && { cause },
+    );
     this.name = "ClosedError";
   }
 }
@@ -97,11 +105,39 @@ export class PythonExitError extends HeddleError {
 }
 
 /**
- * run() took longer than its `timeout`, and was interrupted. `cause` is how Python ended it.
+ * run() took longer than its `timeout`, and was interrupted. It is the `cause` of the PythonError
+ * (KeyboardInterrupt) that ended the run.
  * @example
- * await py.run("while True: pass", { timeout: 100 }).catch((error) => console.log(error.name));
+ * await py.run("while True: pass", { timeout: 100 }).catch((error) => console.log(error.cause.name));
  */
 export class TimeoutError extends HeddleError {}
+
+/**
+ * A run was interrupted, went on for longer than the grace it had, and was given up: its Python is
+ * closed, its variables and threads are gone. `cause` is why it was interrupted, if run() was told
+ * so (a TimeoutError, the reason of an AbortSignal).
+ * @example
+ * const stubborn = "while True:\n  try:\n    while True: pass\n  except BaseException: pass";
+ * await py.run(stubborn, { timeout: 100, grace: 500 }).catch((error) => console.log(error.name));
+ */
+export class UnresponsiveError extends HeddleError {
+  /**
+   * @param {number} graceMs
+   * @param {import("./protocol.js").Frame[]} frames where the main thread was, outermost call first
+   * @param {{cause?: unknown}} [options]
+   */
+  constructor(graceMs, frames, options) {
+    const last = frames.at(-1);
+    const place = last ? `, in ${last.filename}, line ${last.line}` : "";
+    super(
+      `heddle: run(): the code went on for ${graceMs} ms after it was interrupted${place}. ` +
+        "It was given up and this Python closed. Call loadPython() for a new one.",
+      options,
+    );
+    this.name = "UnresponsiveError";
+    this.frames = frames;
+  }
+}
 
 /**
  * A file operation of py.fs failed.

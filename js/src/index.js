@@ -13,6 +13,7 @@ export {
   PythonError,
   PythonExitError,
   TimeoutError,
+  UnresponsiveError,
   UnsupportedHostError,
   ValueCopyError,
 } from "./errors.js";

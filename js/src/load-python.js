@@ -28,6 +28,7 @@ import { StreamDecoder } from "./stream-decoder.js";
  * @property {{warm?: number, max?: number}} [threads]
  *   warm: workers kept ready for threads (4); max: threads alive at once (256)
  * @property {number} [timeout] milliseconds that a run() may take, unless it says otherwise; no limit by default
+ * @property {number} [grace] milliseconds that an interrupted run() has to end, unless it says otherwise (3000)
  * @property {number} [loadTimeout] milliseconds that loading may take (60000)
  * @property {string | URL} [indexURL] the folder with python.mjs, python.wasm and stdlib.zip
  */
@@ -133,7 +134,15 @@ async function start(host, options) {
     runtime.start(["--heddle-session", "-u", "-c", "", ...args]);
     const version = await session.ready;
     runtime.keepSpareWorkers(1);
-    return new Python({ host, runtime, session, output, version, timeout: options.timeout });
+    return new Python({
+      host,
+      runtime,
+      session,
+      output,
+      version,
+      timeout: options.timeout,
+      grace: options.grace,
+    });
   } catch (error) {
     await runtime.dispose();
     if (!(error instanceof PythonExitError)) throw error;

@@ -2,16 +2,18 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { ClosedError, PythonError, PythonExitError, TimeoutError } from "./errors.js";
+import { ClosedError, PythonError, UnresponsiveError } from "./errors.js";
 import { PageFiles } from "./page-files.js";
 import { RunQueue } from "./run-queue.js";
+import { checkedDelay, DEFAULT_GRACE_MS, Stopper, unlessAbortedInQueue } from "./stopper.js";
 import { ValueEncoder } from "./value-codec.js";
 
 /** SIGINT, which Python turns into KeyboardInterrupt. */
 const SIGINT = 2;
+const MAX_SIGNAL = 64;
 
-// Code that catches KeyboardInterrupt and goes on is interrupted again, until it ends.
-const INTERRUPT_AGAIN_MS = 1000;
+/** The file of the frames between Python's start and the user's code. */
+const SESSION_FILE = /(^|\/)heddle_session\.py$/;
 
 /**
  * A thread of Python's.
@@ -29,10 +31,24 @@ const INTERRUPT_AGAIN_MS = 1000;
  */
 
 /**
+ * Where a thread of Python's is.
+ * @typedef {object} ThreadStack
+ * @property {number} ident
+ * @property {string} name
+ * @property {import("./protocol.js").Frame[]} frames the 64 innermost calls, outermost first
+ */
+
+/**
  * @typedef {object} RunOptions
  * @property {string} [filename] how tracebacks call the code; "<run 1>" and so on by default
- * @property {number} [timeout] milliseconds; then the code is interrupted, and run() rejects with a TimeoutError
- * @property {AbortSignal} [signal] interrupts the code; run() rejects with the signal's reason
+ * @property {number} [timeout]
+ *   milliseconds; then the code is interrupted, and run() rejects with its KeyboardInterrupt, whose
+ *   cause is a TimeoutError
+ * @property {AbortSignal} [signal]
+ *   interrupts the code; once it has ended, run() rejects with the signal's reason
+ * @property {number} [grace]
+ *   milliseconds that interrupted code has to end (3000): if it goes on all the same, run() rejects
+ *   with an UnresponsiveError and this Python is closed
  * @property {Record<string, any>} [globals] variables to set first, by copy
  */
 
@@ -45,6 +61,7 @@ const INTERRUPT_AGAIN_MS = 1000;
  * @property {import("./console-pump.js").OutputPump} output
  * @property {string} version
  * @property {number | undefined} timeout
+ * @property {number | undefined} grace
  */
 
 /**
@@ -61,8 +78,12 @@ export class Python {
   /** Runs that have been asked for and have not ended. */
   #unfinished = 0;
   #letEnd = () => {};
+  /** @type {Stopper | undefined} of the run that Python is at */
+  #stopper;
   /** @type {Promise<void> | undefined} */
   #closing;
+  /** @type {UnresponsiveError | undefined} why it was closed, if not by close() */
+  #givenUp;
 
   /** sys.version. @type {string} @readonly */
   version;
@@ -82,7 +103,7 @@ export class Python {
     this.version = parts.version;
   }
 
-  /** Whether close() was called. @type {boolean} */
+  /** Whether close() was called, or a run was given up. @type {boolean} */
   get closed() {
     return this.#parts === undefined;
   }
@@ -98,11 +119,16 @@ export class Python {
    * await py.run("math.sqrt(x)", { globals: { x: 16 }, filename: "cell-2.py" }); // 4
    */
   async run(code, options = {}) {
-    const { timeout = this.#use("run()").timeout, signal, filename, globals } = options;
+    const parts = this.#use("run()");
+    const { timeout = parts.timeout, grace = parts.grace, signal, filename, globals } = options;
     if (typeof code !== "string") {
       throw new TypeError(`heddle: run(): code is a ${typeof code}. Pass the program as a string.`);
     }
-    this.#use("run()");
+    const limits = {
+      timeout: timeout === undefined ? undefined : checkedDelay("run(): timeout", timeout),
+      grace: checkedDelay("run(): grace", grace ?? DEFAULT_GRACE_MS),
+      signal,
+    };
     signal?.throwIfAborted();
     const encoder = new ValueEncoder();
     const request = {
@@ -111,17 +137,20 @@ export class Python {
       globals: globals && encoder.encode(new Map(Object.entries(globals)), "globals"),
     };
     const caller = new Error();
+    let begun = false;
     this.#begin();
     try {
-      return await untilAborted(
-        signal,
-        this.#queue.add(async () => {
-          if (signal?.aborted) return undefined; // rejected already
-          const { session, runtime } = this.#use("run()");
-          const stopper = new Stopper(() => runtime.interruptSession(SIGINT));
-          return await stopper.watch(session.run(request, encoder.blobs), { timeout, signal });
-        }),
-      );
+      const result = this.#queue.add(async () => {
+        if (signal?.aborted) return undefined; // rejected already
+        begun = true;
+        const { session, runtime } = this.#use("run()");
+        this.#stopper = new Stopper({
+          interrupt: () => void runtime.interruptSession(SIGINT),
+          giveUp: (graceMs, cause) => this.#giveUp(graceMs, cause),
+        });
+        return await this.#stopper.watch(session.run(request, encoder.blobs), limits);
+      });
+      return await unlessAbortedInQueue(signal, () => begun, result);
     } catch (error) {
       if (error instanceof PythonError) error.showCaller(caller);
       throw error;
@@ -132,18 +161,26 @@ export class Python {
 
   /**
    * Sends Python a signal, by default SIGINT, which raises KeyboardInterrupt in the code that runs,
-   * also when it sleeps or waits for a lock. It does not need Python's cooperation.
-   * @param {number} [signum]
+   * also when it sleeps or waits for a lock. It does not need Python's cooperation. A signal that
+   * Python has no handler for has no effect.
+   * @param {number} [signum] 1 to 64
+   * @param {{grace?: number}} [options] grace: milliseconds after which a run that still goes on is
+   *   given up, as in RunOptions; without it the code may do with the signal what it likes
    * @example
    * const stopped = py.run("while True: pass").catch((error) => error.type);
    * py.interrupt();
    * console.log(await stopped); // "KeyboardInterrupt"
    */
-  interrupt(signum = SIGINT) {
+  interrupt(signum = SIGINT, { grace } = {}) {
     const { runtime } = this.#use("interrupt()");
-    if (!runtime.interruptSession(signum)) {
+    if (typeof signum !== "number") {
+      throw new TypeError(`heddle: interrupt(): signum is a ${typeof signum}. Give a number from 1 to 64.`);
+    }
+    if (!Number.isInteger(signum) || signum < 1 || signum > MAX_SIGNAL) {
       throw new RangeError(`heddle: interrupt(${signum}): no such signal. Signals are 1 to 64.`);
     }
+    if (grace !== undefined) this.#stopper?.giveUpAfter(checkedDelay("interrupt(): grace", grace));
+    runtime.interruptSession(signum);
   }
 
   /**
@@ -159,6 +196,24 @@ export class Python {
   }
 
   /**
+   * Where each thread is in its Python code, at this moment; nothing is stopped for it, and it does
+   * not wait for the GIL, so it answers in a deadlock and in a long call of C code too. A thread that
+   * runs goes on meanwhile: its calls are those of about this moment.
+   * @returns {ThreadStack[]} in the order of threads()
+   * @example
+   * for (const { name, frames } of py.stacks()) console.log(name, frames.at(-1)?.line);
+   */
+  stacks() {
+    const { runtime } = this.#use("stacks()");
+    const frames = new Map(runtime.stacks().map((stack) => [stack.ident, stack.frames]));
+    return runtime.threads().map(({ ident, name }) => ({
+      ident,
+      name,
+      frames: (frames.get(ident) ?? []).filter(({ filename }) => !SESSION_FILE.test(filename)),
+    }));
+  }
+
+  /**
    * Ends every thread and frees the memory. What was printed before is delivered first; code that
    * still runs is cut off, and its run() rejects. Later calls reject with a ClosedError.
    * @returns {Promise<void>} when all workers are gone
@@ -166,14 +221,29 @@ export class Python {
    * await py.close(); // or: await using py = await loadPython();
    */
   close() {
-    const parts = this.#parts;
-    if (parts && !this.#closing) {
-      parts.output.drain();
-      this.#parts = undefined;
-      parts.session.end(new ClosedError("run()"));
-      this.#closing = parts.runtime.dispose();
-    }
+    this.#shut(new ClosedError("run()"));
     return this.#closing ?? Promise.resolve();
+  }
+
+  /**
+   * @param {number} graceMs
+   * @param {unknown} cause
+   */
+  #giveUp(graceMs, cause) {
+    if (!this.#parts) return;
+    const frames = this.stacks()[0]?.frames ?? []; // the main thread's
+    this.#givenUp = new UnresponsiveError(graceMs, frames, cause === undefined ? {} : { cause });
+    this.#shut(this.#givenUp);
+  }
+
+  /** @param {Error} error what runs reject with */
+  #shut(error) {
+    const parts = this.#parts;
+    if (!parts) return;
+    parts.output.drain();
+    this.#parts = undefined;
+    parts.session.end(error);
+    this.#closing = parts.runtime.dispose();
   }
 
   async [/** @type {typeof Symbol.asyncDispose} */ (
@@ -188,7 +258,7 @@ export class Python {
 
   /** @param {string} method */
   #use(method) {
-    if (!this.#parts) throw new ClosedError(method);
+    if (!this.#parts) throw new ClosedError(method, this.#givenUp);
     return this.#parts;
   }
 
@@ -198,81 +268,5 @@ export class Python {
 
   #end() {
     if (--this.#unfinished === 0) this.#letEnd();
-  }
-}
-
-/** Interrupts one run when its time is over or its signal says so, until it ends. */
-class Stopper {
-  #interrupt;
-  /** @type {unknown} */
-  #reason;
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #again;
-
-  /** @param {() => void} interrupt */
-  constructor(interrupt) {
-    this.#interrupt = interrupt;
-  }
-
-  /**
-   * @template T
-   * @param {Promise<T>} result
-   * @param {{timeout?: number, signal?: AbortSignal}} limits
-   */
-  async watch(result, { timeout, signal }) {
-    const abort = () => this.#stop(signal?.reason);
-    signal?.addEventListener("abort", abort);
-    const timer =
-      timeout === undefined || timeout === Infinity
-        ? undefined
-        : setTimeout(
-            () =>
-              this.#stop(new TimeoutError(`heddle: run(): interrupted after its timeout of ${timeout} ms.`)),
-            timeout,
-          );
-    try {
-      const value = await result;
-      if (this.#reason === undefined) return value;
-    } catch (error) {
-      if (this.#reason === undefined || error instanceof ClosedError || error instanceof PythonExitError)
-        throw error;
-      if (this.#reason instanceof TimeoutError) this.#reason.cause = error;
-    } finally {
-      clearTimeout(timer);
-      clearInterval(this.#again);
-      signal?.removeEventListener("abort", abort);
-    }
-    throw this.#reason;
-  }
-
-  /** @param {unknown} reason */
-  #stop(reason) {
-    if (this.#reason !== undefined) return;
-    this.#reason = reason;
-    this.#interrupt();
-    this.#again = setInterval(this.#interrupt, INTERRUPT_AGAIN_MS);
-  }
-}
-
-/**
- * The result, or the signal's reason as soon as it is aborted.
- * @template T
- * @param {AbortSignal | undefined} signal
- * @param {Promise<T>} result
- * @returns {Promise<T>}
- */
-async function untilAborted(signal, result) {
-  if (!signal) return result;
-  /** @type {() => void} */
-  let abort = () => {};
-  const aborted = new Promise((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-  });
-  try {
-    return /** @type {T} */ (await Promise.race([result, aborted]));
-  } finally {
-    signal.removeEventListener("abort", abort);
-    result.catch(() => {}); // the reason has been given already
   }
 }

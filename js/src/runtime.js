@@ -285,9 +285,26 @@ export class Runtime {
 
   /** The threads as heddle_threads_snapshot() writes them. @returns {any[]} */
   threads() {
+    return this.#snapshot("heddle_threads_snapshot");
+  }
+
+  /**
+   * Where each Python thread is, outermost call first.
+   * @returns {{ident: number, frames: import("./protocol.js").Frame[]}[]}
+   */
+  stacks() {
+    return this.#snapshot("heddle_python_stacks");
+  }
+
+  /**
+   * Calls an export that writes JSON into a buffer and returns the size that it needed.
+   * @param {string} name
+   * @returns {any[]}
+   */
+  #snapshot(name) {
     for (let capacity = 16 * 1024; ; capacity *= 4) {
       const text = this.#withSpace(capacity, (buffer) => {
-        const needed = this.#call("heddle_threads_snapshot", buffer, capacity);
+        const needed = this.#call(name, buffer, capacity);
         return needed < capacity ? new TextDecoder().decode(this.#copyOut(buffer, needed)) : undefined;
       });
       if (text !== undefined) return JSON.parse(text);

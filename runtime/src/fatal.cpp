@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "fatal.h"
 
+#include "heddle/text_writer.h"
 #include "platform.h"
-#include "text_writer.h"
 
 namespace heddle {
 

@@ -7,8 +7,8 @@
 #include <cstdint>
 
 #include "heddle/heddle.h"
+#include "heddle/text_writer.h"
 #include "parking_lot_internal.h"
-#include "text_writer.h"
 #include "thread_table.h"
 
 namespace heddle {

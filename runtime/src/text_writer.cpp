@@ -1,6 +1,6 @@
 // Text writer: builds text and JSON in a fixed buffer, without allocation or locale.
 // SPDX-License-Identifier: MIT
-#include "text_writer.h"
+#include "heddle/text_writer.h"
 
 namespace heddle {
 

@@ -6,8 +6,8 @@
 
 #include "fatal.h"
 #include "heddle/parking_lot.h"
+#include "heddle/text_writer.h"
 #include "platform.h"
-#include "text_writer.h"
 #include "word_lock.h"
 
 namespace heddle {

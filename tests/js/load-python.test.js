@@ -17,7 +17,6 @@ import {
   PyRepr,
   PythonError,
   PythonExitError,
-  TimeoutError,
 } from "../../js/src/index.js";
 import { noBuild, temporaryFolder, testPython, until, within } from "./support.js";
 
@@ -206,20 +205,6 @@ describe("interrupt()", options, () => {
     py.interrupt(15);
     assert.deepEqual(await within(py, sleeping), [15]);
     assert.throws(() => py.interrupt(1000), /no such signal/);
-  });
-
-  test("a timeout and an AbortSignal stop a run", async (t) => {
-    const py = await testPython(t);
-    const late = await py.run("while True: pass", { timeout: 100 }).catch((it) => it);
-    assert.ok(late instanceof TimeoutError);
-    assert.equal(/** @type {any} */ (late.cause).type, "KeyboardInterrupt");
-    const controller = new AbortController();
-    const aborted = py.run("while True: pass", { signal: controller.signal }).catch((it) => it);
-    const queued = py.run("never = 1", { signal: controller.signal }).catch((it) => it);
-    controller.abort(new Error("enough"));
-    assert.equal((await aborted).message, "enough");
-    assert.equal((await queued).message, "enough");
-    assert.equal(await within(py, py.run("'never' in globals()")), false);
   });
 });
 

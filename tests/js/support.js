@@ -27,6 +27,12 @@ export const noBuild = existsSync(join(DIST, "python.mjs"))
   : `no python.mjs in ${DIST}: run \`npm run build\`, or set HEDDLE_DIST`;
 
 /**
+ * What every thread does, and where in its code.
+ * @param {import("../../js/src/index.js").Python} py
+ */
+const allThreads = (py) => JSON.stringify({ threads: py.threads(), stacks: py.stacks() });
+
+/**
  * Starts a Python for one test, closed at its end; or earlier, when the test takes too long, after
  * saying what its threads do. What the test waits for then rejects.
  * @param {import("node:test").TestContext} t
@@ -35,7 +41,7 @@ export const noBuild = existsSync(join(DIST, "python.mjs"))
 export async function testPython(t, options) {
   const py = await loadPython({ indexURL: DIST, ...options });
   const watchdog = setTimeout(() => {
-    console.error(`${t.name}: not done after ${DEADLINE_MS} ms; threads: ${JSON.stringify(py.threads())}`);
+    console.error(`${t.name}: not done after ${DEADLINE_MS} ms; threads: ${allThreads(py)}`);
     void py.close();
   }, DEADLINE_MS);
   t.after(() => {
@@ -57,10 +63,7 @@ export async function within(py, promise, ms = DEADLINE_MS) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`not done after ${ms} ms; threads: ${JSON.stringify(py.threads())}`)),
-      ms,
-    );
+    timer = setTimeout(() => reject(new Error(`not done after ${ms} ms; threads: ${allThreads(py)}`)), ms);
   });
   try {
     return /** @type {T} */ (await Promise.race([promise, late]));

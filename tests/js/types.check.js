@@ -14,6 +14,7 @@ export async function typeChecks() {
   await py.run("1", {
     filename: "a.py",
     timeout: 5,
+    grace: 100,
     signal: AbortSignal.timeout(1),
     globals: { x: [1, null] },
   });
@@ -43,6 +44,9 @@ export async function typeChecks() {
       console.log(error.type.length, error.traceback.length, error.frames[0].line.toFixed());
   }
   py.interrupt(15);
+  py.interrupt(2, { grace: 1000 });
+  /** @type {number | undefined} */
+  const line = py.stacks()[0]?.frames.at(-1)?.line;
   await py.close();
-  return { text, bytes, holder, changed, refused };
+  return { text, bytes, holder, changed, line, refused };
 }

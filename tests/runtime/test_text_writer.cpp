@@ -1,6 +1,6 @@
 // Tests of the text writer: JSON strings, UTF-8, cutting.
 // SPDX-License-Identifier: MIT
-#include "text_writer.h"
+#include "heddle/text_writer.h"
 
 #include <cstring>
 

@@ -8,6 +8,12 @@ import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
 import { setUp } from "../wasm/toolchain/setup.js";
 import { main, run, step } from "./steps.js";
 
+/** Installs package.json's devDependencies where there are none. */
+export async function installDevelopmentTools() {
+  if (existsSync(join(PROJECT, "node_modules/.package-lock.json"))) return;
+  await step("Development tools", () => run("npm", ["ci", "--no-fund", "--no-audit"]));
+}
+
 /** @param {boolean} fix */
 export async function check(fix = false) {
   const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.cpp", "*.h"], {
@@ -15,9 +21,7 @@ export async function check(fix = false) {
     encoding: "utf8",
   });
   const { toolchain } = await setUp();
-  if (!existsSync(join(PROJECT, "node_modules/.package-lock.json"))) {
-    await step("Development tools", () => run("npm", ["ci", "--no-fund", "--no-audit"]));
-  }
+  await installDevelopmentTools();
   const mode = fix ? ["-i"] : ["--dry-run", "-Werror"];
   await step("C++ format", () =>
     runInside(toolchain, ["clang-format-19", ...mode, ...files.split("\n").filter(Boolean)]),

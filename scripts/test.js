@@ -6,9 +6,10 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { installBrowsers } from "../tests/browser/install.js";
 import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
 import { build } from "./build.js";
-import { check } from "./check.js";
+import { check, installDevelopmentTools } from "./check.js";
 import { main, run, step, StepFailed } from "./steps.js";
 
 /** @param {string} preset */
@@ -43,6 +44,16 @@ const SUITES = {
     const paths = files.map((name) => `tests/js/${name}`);
     // One file at a time: each starts interpreters, and there may be only two cores.
     await step("JavaScript", () => node("--test", "--test-concurrency=1", "--test-timeout=300000", ...paths));
+  },
+  browser: async () => {
+    await installBrowsers();
+    await installDevelopmentTools();
+    await build("wasm-release");
+    const files = readdirSync(join(PROJECT, "tests/browser")).filter((name) => name.endsWith(".test.js"));
+    const paths = files.map((name) => `tests/browser/${name}`);
+    await step("In browsers", () =>
+      node("--test", "--test-concurrency=1", "--test-timeout=300000", ...paths),
+    );
   },
   python: async () => {
     await build("wasm-release");

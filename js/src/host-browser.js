@@ -28,7 +28,10 @@ export const browserHost = {
   },
 
   openDistribution(location) {
-    const base = new URL(String(location ?? new URL("../../dist/", import.meta.url)), document.baseURI);
+    const base = new URL(
+      location ?? new URL("../../build/wasm-release/dist/", import.meta.url),
+      document.baseURI,
+    );
     if (!base.pathname.endsWith("/")) base.pathname += "/";
     const workerURL = new URL("python.mjs", base).href;
     return {

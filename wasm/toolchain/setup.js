@@ -152,15 +152,16 @@ function lockCache() {
   }
 }
 
-/** The command line prefix that makes this user root, or an error that says what to do. */
-function rootPrefix() {
+/**
+ * The command line prefix that makes this user root, or a SetupError.
+ * @param {string} what needs it: a sentence without its end
+ * @param {{ otherwise: string }} advice what else can be done
+ */
+export function rootPrefix(what, { otherwise }) {
   if (process.getuid?.() === 0) return [];
   const sudo = spawnSync("sudo", ["-v"], { stdio: "inherit" });
   if (sudo.status === 0) return ["sudo"];
-  throw new SetupError(
-    "The first set-up installs a Debian system into the cache folder, which needs root: run it as root or install sudo. " +
-      "Later builds need neither. Or bring your own tools with HEDDLE_TOOLCHAIN=host.",
-  );
+  throw new SetupError(`${what}, which needs root: run it as root or install sudo. ${otherwise}`);
 }
 
 /** The Debian archive that this machine uses, so that local mirrors and proxies are respected. */
@@ -180,7 +181,9 @@ const list = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) =>
 
 /** @param {string} folder */
 async function makeToolchain(folder) {
-  const root = rootPrefix();
+  const root = rootPrefix("The first set-up installs a Debian system into the cache folder", {
+    otherwise: "Later builds need neither. Or bring your own tools with HEDDLE_TOOLCHAIN=host.",
+  });
   const step = new Step(
     `Toolchain (Debian ${DEBIAN_SUITE} with Emscripten 3.1.69, clang 19, Python 3.13; about 3 GB)`,
   );

@@ -28,12 +28,11 @@ const TYPES = {
   ".zip": "application/zip",
 };
 
-// Without the first two a page is not cross-origin isolated and has no SharedArrayBuffer.
-const HEADERS = {
+/** Without the first two a page is not cross-origin isolated and has no SharedArrayBuffer. */
+export const ISOLATION = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
   "Cross-Origin-Resource-Policy": "cross-origin",
-  "Cache-Control": "no-cache",
 };
 
 /**
@@ -48,9 +47,7 @@ export async function serve(args) {
   const root = await realpath(folder).catch(() => {
     throw new UsageError(`serve: there is no folder ${folder}.`);
   });
-  const server = createServer((request, response) => {
-    answer(root, request, response).catch(() => response.writeHead(500, HEADERS).end());
-  });
+  const server = createServer(folderHandler(root, ISOLATION));
   await new Promise((listening, failed) => {
     server.once("error", (/** @type {NodeJS.ErrnoException} */ error) => {
       failed(
@@ -84,22 +81,41 @@ function parse(args) {
 }
 
 /**
- * @param {string} root
+ * Answers requests with the files of a folder. Browsers keep them, and ask each time whether they are
+ * still good.
+ * @param {string} folder
+ * @param {Record<string, string>} headers of all answers
+ * @returns {import("node:http").RequestListener}
+ * @example
+ * createServer(folderHandler("/srv/site", ISOLATION)).listen(8000);
+ */
+export function folderHandler(folder, headers) {
+  return (request, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    response.setHeader("Cache-Control", "no-cache");
+    answer(folder, request, response).catch(() => response.writeHead(500).end());
+  };
+}
+
+/**
+ * @param {string} folder
  * @param {import("node:http").IncomingMessage} request
  * @param {import("node:http").ServerResponse} response
  */
-async function answer(root, request, response) {
+async function answer(folder, request, response) {
   const url = new URL(request.url ?? "/", "http://localhost");
-  const path = await existingFile(root, decodeURIComponent(url.pathname));
-  if (path === undefined) {
-    response.writeHead(404, { ...HEADERS, "Content-Type": TYPES[".txt"] }).end("Not found\n");
-  } else if (path.isFolder && !url.pathname.endsWith("/")) {
-    response.writeHead(301, { ...HEADERS, Location: `${url.pathname}/` }).end();
+  const found = await existingFile(await realpath(folder), decodeURIComponent(url.pathname));
+  if (found === undefined) {
+    response.writeHead(404, { "Content-Type": TYPES[".txt"] }).end("Not found\n");
+  } else if (found.isFolder && !url.pathname.endsWith("/")) {
+    response.writeHead(301, { Location: `${url.pathname}/` }).end();
   } else {
-    const type = TYPES[extname(path.file)] ?? "application/octet-stream";
-    response.writeHead(200, { ...HEADERS, "Content-Type": type, "Content-Length": path.size });
+    response.setHeader("ETag", found.version);
+    if (request.headers["if-none-match"] === found.version) return void response.writeHead(304).end();
+    const type = TYPES[extname(found.file)] ?? "application/octet-stream";
+    response.writeHead(200, { "Content-Type": type, "Content-Length": found.size });
     if (request.method === "HEAD") response.end();
-    else createReadStream(path.file).pipe(response);
+    else createReadStream(found.file).pipe(response);
   }
 }
 
@@ -114,7 +130,8 @@ async function existingFile(root, pathname) {
     if (named !== root && !named.startsWith(root + sep)) return undefined;
     const isFolder = (await stat(named)).isDirectory();
     const file = isFolder ? join(named, "index.html") : named;
-    return { file, isFolder, size: (await stat(file)).size };
+    const { size, mtimeMs } = await stat(file);
+    return { file, isFolder, size, version: `"${size.toString(36)}-${mtimeMs.toString(36)}"` };
   } catch {
     return undefined;
   }

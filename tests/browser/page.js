@@ -1,0 +1,53 @@
+// The page's side of the browser tests: what a case gets as its first argument.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import * as heddle from "../../js/src/index.js";
+
+/** @typedef {import("../../js/src/index.js").Python} Python */
+
+/** What the cases of this page have started. @type {Set<Python>} */
+const started = new Set();
+
+export { heddle };
+
+/**
+ * loadPython(), remembered so that threads() can tell what it does.
+ * @param {import("../../js/src/load-python.js").LoadOptions} [options]
+ */
+export async function loadPython(options) {
+  const py = await heddle.loadPython(options);
+  started.add(py);
+  return py;
+}
+
+/** What each Python of this page is doing, for a test that takes too long. */
+export function threads() {
+  return [...started].map((py) => (py.closed ? "closed" : py.threads()));
+}
+
+/**
+ * What the promise rejects with, in a form that reaches the test.
+ * @param {Promise<any>} promise
+ */
+export async function rejection(promise) {
+  const began = performance.now();
+  try {
+    await promise;
+  } catch (error) {
+    const { name, message, cause } = /** @type {Error} */ (error);
+    return { name, message, cause: cause && String(cause), ms: performance.now() - began };
+  }
+  throw new Error("it should have been rejected");
+}
+
+/** @param {number} ms */
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Waits until the condition holds; the test's deadline ends it otherwise.
+ * @param {() => boolean} condition
+ */
+export async function until(condition) {
+  while (!condition()) await sleep(5);
+}

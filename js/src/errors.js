@@ -58,6 +58,21 @@ export class PythonError extends HeddleError {
 export class LoadError extends HeddleError {}
 
 /**
+ * python.wasm is there, but does not compile.
+ * @param {URL} url
+ * @param {unknown} cause
+ * @example
+ * await WebAssembly.compile(bytes).catch((error) => { throw brokenModule(url, error); });
+ */
+export function brokenModule(url, cause) {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LoadError(
+    `heddle: loadPython(): ${url} is no whole WebAssembly module: ${reason}. It may be cut short: build or upload it again.`,
+    { cause },
+  );
+}
+
+/**
  * This page or program cannot run Python with threads at all; the message says what it lacks.
  * @example
  * await loadPython().catch((error) => { if (error instanceof UnsupportedHostError) show(error.message); });
@@ -101,6 +116,8 @@ export class PythonExitError extends HeddleError {
     super(`heddle: Python ended: ${reason}. Call loadPython() for a new one.`, options);
     this.name = "PythonExitError";
     this.exitCode = exitCode;
+    /** What was seen. @type {string} */
+    this.reason = reason;
   }
 }
 

@@ -1,11 +1,53 @@
 // The host interface in a page: web workers, files by fetch().
 // SPDX-License-Identifier: MIT
 // @ts-check
+//
+// Workers from a blob
+//   A worker runs the text of python.mjs from a blob: URL, after a few lines of its own. So it needs
+//   no request (the network may be slow, or gone by then) and no headers, python.mjs may lie on
+//   another origin, and a worker can show that it is alive.
+//
+// Signs of life
+//   A browser tells nobody that a worker was ended from outside. But a lock of the Web Locks API is
+//   free when its holder is gone, however it went: each worker holds one under its own name, and the
+//   page stands in line for it.
 
-import { LoadError, UnsupportedHostError } from "./errors.js";
+import { brokenModule, LoadError, UnsupportedHostError } from "./errors.js";
+
+const HEADERS = "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp";
+
+// What comes before the lock is held has to wait: a thread may not give the worker's event loop another
+// turn for as long as it runs.
+const WORKER_PRELUDE = `
+if (navigator.locks) {
+  const early = [];
+  const keep = (event) => {
+    event.stopImmediatePropagation();
+    early.push(event.data);
+  };
+  const goOn = () => {
+    removeEventListener("message", keep);
+    for (const data of early) dispatchEvent(new MessageEvent("message", { data }));
+  };
+  addEventListener("message", keep);
+  navigator.locks.request(self.name, () => {
+    postMessage({ heddle: "alive" });
+    queueMicrotask(goOn);
+    return new Promise(() => {});
+  }).catch(goOn);
+}
+`;
 
 /** @type {Map<string, Promise<WebAssembly.Module>>} */
 const modules = new Map();
+
+/** @type {Map<string, Promise<string>>} the worker's blob: URL, by that of python.mjs */
+const workerScripts = new Map();
+
+let failedImports = 0;
+
+/** Workers that were told to end: that they are gone is no failure. @type {WeakSet<object>} */
+const told = new WeakSet();
 
 /** @type {["", "", ""]} what has no line end yet, by stream */
 const unfinishedLines = ["", "", ""];
@@ -14,48 +56,70 @@ const unfinishedLines = ["", "", ""];
 export const browserHost = {
   checkSupport() {
     if (typeof WebAssembly !== "object" || typeof Worker !== "function") {
-      throw new UnsupportedHostError(
-        "heddle: loadPython(): this browser has no WebAssembly or no workers. Use a current one.",
+      throw unsupported("this browser has no WebAssembly or no workers. Use a current one.");
+    }
+    if (globalThis.isSecureContext === false) {
+      throw unsupported(
+        `this page came over http, where browsers share no memory, which threads need. Serve it over https (or from localhost), with the headers ${HEADERS}.`,
       );
     }
-    if (!globalThis.crossOriginIsolated || typeof SharedArrayBuffer !== "function") {
-      throw new UnsupportedHostError(
-        "heddle: loadPython(): this page is not cross-origin isolated, so it has no shared memory, which threads need. " +
-          "Serve it over https (or from localhost) with these two headers: " +
-          "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.",
+    if (!globalThis.crossOriginIsolated) {
+      throw unsupported(
+        `this page is not cross-origin isolated, so it has no shared memory, which threads need. Serve it with the headers ${HEADERS}; in a frame, the page around it too, and with allow="cross-origin-isolated".`,
+      );
+    }
+    if (typeof SharedArrayBuffer !== "function" || !sharesMemory()) {
+      throw unsupported(
+        "this browser has no SharedArrayBuffer, or WebAssembly cannot use it, and threads need it. Use a current browser, and look whether a setting or an extension takes it away.",
       );
     }
   },
 
   openDistribution(location) {
-    const base = new URL(
-      location ?? new URL("../../build/wasm-release/dist/", import.meta.url),
-      document.baseURI,
-    );
-    if (!base.pathname.endsWith("/")) base.pathname += "/";
-    const workerURL = new URL("python.mjs", base).href;
+    const { glue, wasm, stdlib } = distributionURLs(location);
+    const workerURL = kept(workerScripts, glue, workerScript);
     return {
       workerURL,
-      wasmModule: compiled(new URL("python.wasm", base)),
-      stdlib: fetched(new URL("stdlib.zip", base)).then(async (it) => new Uint8Array(await it.arrayBuffer())),
-      createPython: import(/* webpackIgnore: true */ /* @vite-ignore */ workerURL).then(
-        (glue) => glue.default,
-        (error) => Promise.reject(unreadable(workerURL, error)),
-      ),
+      wasmModule: kept(modules, wasm, compile),
+      stdlib: read(stdlib, async (response) => new Uint8Array(await response.arrayBuffer())),
+      createPython: importGlue(glue, workerURL),
     };
   },
 
   createWorker(url, onFailure) {
-    // The name is how Emscripten's glue knows that it runs in a worker of its own.
-    const worker = new Worker(url, { type: "module", name: "em-pthread-heddle" });
+    let readsType = false;
+    const options = {
+      // The beginning is how Emscripten's glue knows that it runs in a worker of its own.
+      name: `em-pthread-heddle-${crypto.randomUUID()}`,
+      get type() {
+        readsType = true;
+        return /** @type {const} */ ("module");
+      },
+    };
+    const worker = new Worker(url, options);
+    if (!readsType) {
+      worker.terminate();
+      throw unsupported("this browser has no module workers. Use a current one.");
+    }
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      onFailure(new Error(event.message || `cannot load ${url}`, { cause: event.error }));
+      const reason =
+        event.message ||
+        "its script was refused. If the page has a Content-Security-Policy, it must allow worker-src blob:";
+      onFailure(new Error(reason, { cause: event.error }));
+    });
+    worker.addEventListener("message", function watch({ data }) {
+      if (data?.heddle !== "alive") return;
+      worker.removeEventListener("message", watch);
+      void navigator.locks.request(options.name, () => {
+        if (!told.has(worker)) onFailure(new Error("the worker was ended by something other than Heddle"));
+      });
     });
     return /** @type {any} */ (worker);
   },
 
   async terminateWorker(worker) {
+    told.add(worker);
     /** @type {Worker} */ (/** @type {unknown} */ (worker)).terminate();
   },
 
@@ -80,50 +144,124 @@ export const browserHost = {
   },
 };
 
-/** @param {URL} url */
-function compiled(url) {
-  let module = modules.get(url.href);
-  if (!module) {
-    module = compile(url);
-    modules.set(url.href, module);
-    module.catch(() => modules.delete(url.href));
-  }
-  return module;
-}
+/** @param {string} what */
+const unsupported = (what) => new UnsupportedHostError(`heddle: loadPython(): ${what}`);
 
-/** @param {URL} url */
-async function compile(url) {
-  const response = await fetched(url);
+function sharesMemory() {
   try {
-    // Servers that send another type than application/wasm are met by compiling the bytes.
-    const streams = response.headers.get("Content-Type") === "application/wasm";
-    return await (streams
-      ? WebAssembly.compileStreaming(response)
-      : WebAssembly.compile(await response.arrayBuffer()));
-  } catch (cause) {
-    throw new LoadError(`heddle: loadPython(): ${url} is no whole WebAssembly module.`, { cause });
-  }
-}
-
-/** @param {URL} url */
-async function fetched(url) {
-  let response;
-  try {
-    response = await fetch(url);
+    const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    return buffer instanceof SharedArrayBuffer;
   } catch (error) {
-    throw unreadable(url.href, error);
+    return error instanceof RangeError; // there is just none left
   }
-  if (!response.ok) throw unreadable(url.href, new Error(`HTTP ${response.status}`));
-  return response;
 }
 
 /**
- * @param {string} url
- * @param {any} cause
+ * Where the three files are.
+ * @param {string | URL} [location]
  */
-function unreadable(url, cause) {
+function distributionURLs(location) {
+  if (location === undefined) {
+    // Written out, so that bundlers see them and take the files along.
+    return {
+      glue: new URL("../../build/wasm-release/dist/python.mjs", import.meta.url),
+      wasm: new URL("../../build/wasm-release/dist/python.wasm", import.meta.url),
+      stdlib: new URL("../../build/wasm-release/dist/stdlib.zip", import.meta.url),
+    };
+  }
+  const base = new URL(location, document.baseURI);
+  if (!base.pathname.endsWith("/")) base.pathname += "/";
+  return {
+    glue: new URL("python.mjs", base),
+    wasm: new URL("python.wasm", base),
+    stdlib: new URL("stdlib.zip", base),
+  };
+}
+
+/**
+ * What make() gives for this URL, made once; what failed is made anew.
+ * @template T
+ * @param {Map<string, Promise<T>>} all
+ * @param {URL} url
+ * @param {(url: URL) => Promise<T>} make
+ */
+function kept(all, url, make) {
+  let made = all.get(url.href);
+  if (!made) {
+    made = make(url);
+    all.set(url.href, made);
+    made.catch(() => all.delete(url.href));
+  }
+  return made;
+}
+
+/**
+ * @param {URL} url of python.mjs
+ * @param {Promise<string>} workerURL rejects if its text cannot be had
+ */
+async function importGlue(url, workerURL) {
+  try {
+    // A page never imports again what it once failed to import: by another name it does.
+    const again = failedImports ? `#${failedImports}` : "";
+    return (await import(/* webpackIgnore: true */ /* @vite-ignore */ url.href + again)).default;
+  } catch (error) {
+    failedImports++;
+    await workerURL; // fetch() says better why it is not there
+    throw unreadable(url, /** @type {Error} */ (error).message, error);
+  }
+}
+
+/** @param {URL} url */
+async function workerScript(url) {
+  const glue = await read(url, (response) => response.text());
+  const parts = [WORKER_PRELUDE, glue, `\n//# sourceURL=${url}\n`];
+  return URL.createObjectURL(new Blob(parts, { type: "text/javascript" }));
+}
+
+/** @param {URL} url */
+function compile(url) {
+  return read(url, async (response) => {
+    // Servers that send another type than application/wasm are met by compiling the bytes.
+    const streams = response.headers.get("Content-Type") === "application/wasm";
+    try {
+      return await (streams
+        ? WebAssembly.compileStreaming(response)
+        : WebAssembly.compile(await response.arrayBuffer()));
+    } catch (error) {
+      throw brokenModule(url, error);
+    }
+  });
+}
+
+/**
+ * @template T
+ * @param {URL} url
+ * @param {(response: Response) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+async function read(url, use) {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw unreadable(url, `the server answers ${response.status} ${response.statusText}`);
+    if (response.headers.get("Content-Type")?.startsWith("text/html")) {
+      throw unreadable(url, "the server answers with a web page");
+    }
+    return await use(response);
+  } catch (error) {
+    if (error instanceof LoadError) throw error;
+    const text = `${/** @type {Error} */ (error).message} (no connection, or it broke, or another origin that sends no Access-Control-Allow-Origin)`;
+    throw unreadable(url, text, error);
+  }
+}
+
+/**
+ * @param {URL} url
+ * @param {string} reason
+ * @param {unknown} [cause]
+ */
+function unreadable(url, reason, cause) {
   return new LoadError(
-    `heddle: loadPython(): cannot load ${url}: ${cause?.message}. ` +
+    `heddle: loadPython(): cannot load ${url}: ${reason}. ` +
       "indexURL must name the folder with python.mjs, python.wasm and stdlib.zip.",
     { cause },
   );

@@ -8,7 +8,7 @@ import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
-import { LoadError } from "./errors.js";
+import { brokenModule, LoadError } from "./errors.js";
 
 /** @typedef {import("./host.js").CarrierWorker} CarrierWorker */
 
@@ -32,7 +32,7 @@ export const nodeHost = {
     const base = distributionURL(location);
     const workerURL = new URL("python.mjs", base).href;
     return {
-      workerURL,
+      workerURL: Promise.resolve(workerURL),
       wasmModule: compiled(new URL("python.wasm", base)),
       stdlib: read(new URL("stdlib.zip", base)),
       createPython: import(workerURL).then(
@@ -139,10 +139,7 @@ async function compile(url) {
   try {
     return await WebAssembly.compile(/** @type {BufferSource} */ (bytes));
   } catch (cause) {
-    throw new LoadError(
-      `heddle: loadPython(): ${url} is no whole WebAssembly module. Build or install it again.`,
-      { cause },
-    );
+    throw brokenModule(url, cause);
   }
 }
 

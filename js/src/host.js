@@ -17,7 +17,7 @@
 /**
  * The files of one build of python.wasm, each on its way.
  * @typedef {object} Distribution
- * @property {string} workerURL what a worker runs
+ * @property {Promise<string>} workerURL what a worker runs
  * @property {Promise<(settings: object) => Promise<any>>} createPython Emscripten's glue
  * @property {Promise<WebAssembly.Module>} wasmModule
  * @property {Promise<Uint8Array>} stdlib the standard library's archive
@@ -30,10 +30,11 @@
  * @property {(location?: string | URL) => Distribution} openDistribution
  *   Begins to load everything at once. Rejections are LoadErrors.
  * @property {(url: string, onFailure: (error: Error) => void) => CarrierWorker} createWorker
- *   May throw. onFailure is called once if the worker cannot load, ends by an error, or is ended by
- *   somebody else.
+ *   May throw. onFailure is called if the worker cannot load, ends by an error, or is ended by
+ *   somebody else; what comes after the first call does not count.
  * @property {(worker: CarrierWorker) => Promise<void>} terminateWorker
- *   Resolves when it is gone. May be called again.
+ *   Resolves when it is gone, or in a page when the browser has been told: Chromium gives a worker
+ *   that waits 2 seconds. May be called again.
  * @property {() => () => void} stayAlive
  *   Keeps the program from ending while idle, until the returned function is called.
  * @property {() => () => void} rememberExitCode

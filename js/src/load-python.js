@@ -10,6 +10,7 @@ import { Python } from "./python.js";
 import { createRuntime, RuntimeEvent } from "./runtime.js";
 import { Session } from "./session.js";
 import { StreamDecoder } from "./stream-decoder.js";
+import { untilAborted } from "./until-aborted.js";
 
 /**
  * @typedef {object} LoadOptions
@@ -59,20 +60,33 @@ const DEFAULT_ENV = {
 export async function loadPython(options = {}) {
   const host = await currentHost();
   host.checkSupport();
+  const { loadTimeout = DEFAULT_LOAD_TIMEOUT_MS } = options;
   const letEnd = host.stayAlive();
-  const starting = start(host, options);
+  const giveUp = new AbortController();
+  const distribution = host.openDistribution(options.indexURL);
+  const missing = missingFiles(distribution);
+  const timer = setTimeout(() => {
+    const [seen, cure] = missing.size
+      ? [`${[...missing].join(", ")} did not arrive`, "slow connections"]
+      : ["Python is still starting", "slow machines"];
+    const text = `not ready after ${loadTimeout} ms: ${seen}. Raise loadTimeout for ${cure}.`;
+    giveUp.abort(new LoadError(`heddle: loadPython(): ${text}`));
+  }, loadTimeout);
   try {
-    return await within(options.loadTimeout ?? DEFAULT_LOAD_TIMEOUT_MS, starting);
+    return await untilAborted(giveUp.signal, start(host, distribution, options, giveUp.signal));
   } finally {
+    clearTimeout(timer);
     letEnd();
   }
 }
 
 /**
  * @param {import("./host.js").Host} host
+ * @param {import("./host.js").Distribution} distribution
  * @param {LoadOptions} options
+ * @param {AbortSignal} signal
  */
-async function start(host, options) {
+async function start(host, distribution, options, signal) {
   const { stdout, stderr, stdin, args = [], env = {}, files = {}, hostFolders = [], threads = {} } = options;
   const decoder = new StreamDecoder();
   const print = [
@@ -84,7 +98,7 @@ async function start(host, options) {
 
   const runtime = await createRuntime({
     host,
-    distribution: host.openDistribution(options.indexURL),
+    distribution,
     env: { ...DEFAULT_ENV, ...env },
     program: "python3.13",
     onEvent(event) {
@@ -99,9 +113,9 @@ async function start(host, options) {
       output.drain();
       end(new PythonExitError(exitCode, `it exited with code ${exitCode}`));
     },
-    onCrash(cause) {
+    onCrash(what, cause) {
       output.drain();
-      end(new PythonExitError(134, `a thread crashed: ${cause.message}`, { cause }));
+      end(new PythonExitError(134, `${what}: ${cause.message}`, { cause }));
     },
     onMessage: (text) => print[1](`${text}\n`, 0),
   });
@@ -121,6 +135,8 @@ async function start(host, options) {
   }
 
   try {
+    signal.throwIfAborted();
+    signal.addEventListener("abort", () => end(signal.reason));
     makeFolders(runtime, "/home/user");
     for (const [path, content] of Object.entries(files)) placeFile(runtime, path, content);
     for (const { path, hostPath } of hostFolders) {
@@ -146,36 +162,26 @@ async function start(host, options) {
   } catch (error) {
     await runtime.dispose();
     if (!(error instanceof PythonExitError)) throw error;
+    const said = lastWords.join("").trim();
     throw new LoadError(
-      `heddle: loadPython(): Python ended before it was ready, with code ${error.exitCode}. It said: ` +
-        (lastWords.join("").trim() || "nothing"),
+      `heddle: loadPython(): Python ended before it was ready: ${error.reason}.${said && ` It said: ${said}`}`,
       { cause: error },
     );
   }
 }
 
 /**
- * @param {number} limitMs
- * @param {Promise<Python>} starting
+ * The names of the files that have not arrived; they leave the set as they come.
+ * @param {import("./host.js").Distribution} distribution
  */
-async function within(limitMs, starting) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new LoadError(
-          `heddle: loadPython(): not ready after ${limitMs} ms. Raise loadTimeout for slow machines or connections.`,
-        ),
-      );
-      starting.then((py) => py.close()).catch(() => {});
-    }, limitMs);
-  });
-  try {
-    return /** @type {Python} */ (await Promise.race([starting, late]));
-  } finally {
-    clearTimeout(timer);
+function missingFiles({ createPython, wasmModule, stdlib }) {
+  const files = { "python.mjs": createPython, "python.wasm": wasmModule, "stdlib.zip": stdlib };
+  const missing = new Set(Object.keys(files));
+  for (const [name, file] of Object.entries(files)) {
+    const arrived = () => missing.delete(name);
+    file.then(arrived, arrived);
   }
+  return missing;
 }
 
 /** @param {LoadOptions["stdin"]} stdin */

@@ -5,7 +5,8 @@
 import { ClosedError, PythonError, UnresponsiveError } from "./errors.js";
 import { PageFiles } from "./page-files.js";
 import { RunQueue } from "./run-queue.js";
-import { checkedDelay, DEFAULT_GRACE_MS, Stopper, unlessAbortedInQueue } from "./stopper.js";
+import { checkedDelay, DEFAULT_GRACE_MS, Stopper } from "./stopper.js";
+import { untilAborted } from "./until-aborted.js";
 import { ValueEncoder } from "./value-codec.js";
 
 /** SIGINT, which Python turns into KeyboardInterrupt. */
@@ -150,7 +151,7 @@ export class Python {
         });
         return await this.#stopper.watch(session.run(request, encoder.blobs), limits);
       });
-      return await unlessAbortedInQueue(signal, () => begun, result);
+      return await untilAborted(signal, result, () => !begun);
     } catch (error) {
       if (error instanceof PythonError) error.showCaller(caller);
       throw error;

@@ -4,7 +4,8 @@
 //
 // The C side of everything here is described in wasm/host/host.h.
 
-import { LoadError } from "./errors.js";
+import { HeddleError, LoadError } from "./errors.js";
+import { createSharedMemory } from "./shared-memory.js";
 import { WorkerPool } from "./worker-pool.js";
 
 /** What happened, as heddle_host_notify() numbers it. */
@@ -21,7 +22,7 @@ const STDLIB_PATH = "/usr/local/lib/python313.zip";
  * @property {string} program argv[0]
  * @property {(event: number) => void} onEvent
  * @property {(exitCode: number) => void} onExit Python's main() ended, or os._exit() was called
- * @property {(error: Error) => void} onCrash a thread ended in the middle of its work
+ * @property {(what: string, error: Error) => void} onCrash the worker of a thread is gone, so Python cannot go on
  * @property {(text: string) => void} [onMessage] a line that the glue or the runtime wants to be seen
  */
 
@@ -44,20 +45,24 @@ export async function createRuntime(settings) {
   const { host, distribution } = settings;
   /** @type {Runtime | undefined} */
   let runtime;
-  const pool = new WorkerPool(host, distribution.workerURL, {
-    onCarrierFailed: (thread) => runtime?.carrierFailed(thread),
-    onCrash: settings.onCrash,
+  const pool = new WorkerPool(host, {
+    onCarrierFailed(thread, error, loaded) {
+      if (!runtime) return;
+      const wasRunning = runtime.carrierFailed(thread);
+      if (!loaded && runtime.isMain(thread)) settings.onCrash("the main thread got no worker", error);
+      else if (wasRunning) settings.onCrash("a thread crashed", error);
+    },
   });
   try {
-    pool.prepare();
-    const module = await instantiate(settings, () => runtime);
+    const prepared = distribution.workerURL.then((url) => pool.prepare(url));
+    const module = await instantiate(settings, prepared, () => runtime);
     runtime = new Runtime(module, pool, host);
     pool.attach(module.PThread);
     runtime.addStandardLibrary(await distribution.stdlib);
     return runtime;
   } catch (cause) {
     await pool.dispose();
-    if (cause instanceof LoadError) throw cause;
+    if (cause instanceof HeddleError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LoadError(`heddle: loadPython(): python.wasm could not be started: ${reason}`, { cause });
   }
@@ -65,18 +70,22 @@ export async function createRuntime(settings) {
 
 /**
  * @param {RuntimeSettings} settings
+ * @param {Promise<void>} prepared
  * @param {() => Runtime | undefined} current the runtime, once there is one
  */
-async function instantiate(settings, current) {
+async function instantiate(settings, prepared, current) {
   const { distribution } = settings;
-  // All three are awaited, so that no rejection is left without a handler.
+  // All are awaited, so that no rejection is left without a handler.
   const [createPython, wasmModule] = await Promise.all([
     distribution.createPython,
     distribution.wasmModule,
     distribution.stdlib,
+    prepared,
   ]);
+  const wasmMemory = createSharedMemory();
   return await new Promise((resolve, reject) => {
     const emscripten = {
+      wasmMemory,
       thisProgram: settings.program,
       preRun: [(/** @type {any} */ module) => Object.assign(module.ENV, settings.env)],
       instantiateWasm(
@@ -101,11 +110,25 @@ async function instantiate(settings, current) {
   });
 }
 
+/**
+ * A zip archive ends with a record of a fixed size and beginning.
+ * @param {Uint8Array} archive
+ */
+function checkArchive(archive) {
+  const END_BYTES = 22;
+  const [p, k, five, six] = archive.slice(-END_BYTES);
+  if (p === 0x50 && k === 0x4b && five === 5 && six === 6) return;
+  throw new LoadError(
+    `heddle: loadPython(): stdlib.zip is no whole archive (${archive.length} bytes). It may be cut short: build or upload it again.`,
+  );
+}
+
 /** @example see createRuntime() */
 export class Runtime {
   #module;
   #pool;
   #host;
+  #mainThread = 0;
 
   /**
    * @param {any} module Emscripten's
@@ -122,6 +145,7 @@ export class Runtime {
 
   /** @param {Uint8Array} archive */
   addStandardLibrary(archive) {
+    checkArchive(archive);
     const data = this.#copyIn(archive);
     const path = this.#module.stringToNewUTF8(STDLIB_PATH);
     const result = this.#call("heddle_files_add_blob", path, data, archive.length);
@@ -164,6 +188,14 @@ export class Runtime {
     const restore = this.#host.rememberExitCode();
     this.#module.callMain([...args]);
     restore();
+    const [worker] = this.#module.PThread.runningWorkers;
+    if (!worker) {
+      const cause = this.#pool.refusal;
+      throw new LoadError(`heddle: no worker can be made: ${/** @type {Error} */ (cause)?.message}`, {
+        cause,
+      });
+    }
+    this.#mainThread = worker.pthread_ptr;
   }
 
   /** What os._exit() was called with. */
@@ -311,9 +343,18 @@ export class Runtime {
     }
   }
 
-  /** @param {number} thread */
+  /** @param {number} thread a pthread */
+  isMain(thread) {
+    return thread === this.#mainThread;
+  }
+
+  /**
+   * The worker of this pthread is gone.
+   * @param {number} thread
+   * @returns {boolean} whether it was running a thread of Python's
+   */
   carrierFailed(thread) {
-    this.#call("heddle_host_carrier_failed", thread);
+    return this.isMain(thread) || this.#call("heddle_host_carrier_failed", thread) !== 0;
   }
 
   // ---- Memory ---------------------------------------------------------------------------------------

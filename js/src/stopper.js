@@ -106,32 +106,6 @@ export class Stopper {
 }
 
 /**
- * The result of a job in a queue, or the signal's reason if it is aborted before the job begins.
- * @template T
- * @param {AbortSignal | undefined} signal
- * @param {() => boolean} hasBegun
- * @param {Promise<T>} result
- * @returns {Promise<T>}
- */
-export async function unlessAbortedInQueue(signal, hasBegun, result) {
-  if (!signal) return result;
-  /** @type {() => void} */
-  let abort = () => {};
-  const aborted = new Promise((_, reject) => {
-    abort = () => {
-      if (!hasBegun()) reject(signal.reason);
-    };
-    signal.addEventListener("abort", abort);
-  });
-  try {
-    return /** @type {T} */ (await Promise.race([result, aborted]));
-  } finally {
-    signal.removeEventListener("abort", abort);
-    result.catch(() => {}); // the reason has been given already
-  }
-}
-
-/**
  * A number of milliseconds that the user gave.
  * @param {string} option how messages call it: "run(): timeout"
  * @param {unknown} value

@@ -13,7 +13,15 @@
 //   idle       -> running    getNewWorker(); it has a pthread_ptr
 //   running    -> idle       its thread ended
 //   idle       -> ended      there are more than `spares`
-//   any        -> failed     see #fail()
+//   loading    -> failed     it cannot load, or says nothing for START_LIMIT_S
+//   idle, running -> failed  it was ended by an error or from outside
+//
+// "idle" here means that the glue knows no thread on it. The runtime keeps workers of ended threads
+// for new ones; for the glue, and here, those are running.
+
+// How many seconds may pass without any worker becoming ready, while some are loading. Turns of a
+// timer are counted, not time: a page that was busy, or a machine that slept, does not count.
+const START_LIMIT_S = 8;
 
 /** @typedef {import("./host.js").CarrierWorker} CarrierWorker */
 
@@ -32,21 +40,19 @@
 
 /**
  * @typedef {object} PoolEvents
- * @property {(pthread: number, error: Error) => void} onCarrierFailed
- *   The worker that was to run this thread could not be had.
- * @property {(error: Error) => void} onCrash
- *   A worker ended in the middle of a thread; locks that the thread held stay held.
+ * @property {(pthread: number, error: Error, loaded: boolean) => void} onCarrierFailed
+ *   The worker of this thread is gone; `loaded`: the thread may have run, and locks that it held stay held.
  */
 
 /**
  * @example
- * const pool = new WorkerPool(host, distribution.workerURL, { onCarrierFailed, onCrash });
- * pool.prepare(); // starts the first worker while the module is still compiled
+ * const pool = new WorkerPool(host, { onCarrierFailed });
+ * pool.prepare(url); // starts the first worker while the module is still compiled
  * pool.attach(module.PThread);
  */
 export class WorkerPool {
   #host;
-  #url;
+  #url = "";
   #events;
   /** @type {PThread | undefined} */
   #pthread;
@@ -56,29 +62,39 @@ export class WorkerPool {
   #ending = new Set();
   /** @type {CarrierWorker[]} made before attach() */
   #prepared = [];
+  /** @type {Set<CarrierWorker>} those that have the module and have not said that they are ready */
+  #loading = new Set();
+  #secondsWithoutLoad = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} runs while any is loading */
+  #watch;
   #spares = 0;
   #toppingUp = false;
   #disposed = false;
 
   /**
    * @param {import("./host.js").Host} host
-   * @param {string} url
    * @param {PoolEvents} events
    */
-  constructor(host, url, events) {
+  constructor(host, events) {
     this.#host = host;
-    this.#url = url;
     this.#events = events;
   }
+
+  /** Why the last worker could not be made. @type {unknown} */
+  refusal;
 
   /** Workers that exist, whatever they do. */
   get size() {
     return this.#alive.size;
   }
 
-  /** Makes a worker that can begin to start up before there is a module for it. */
-  prepare() {
-    this.#prepared.push(this.#make());
+  /**
+   * Makes a worker that can begin to start up before there is a module for it. Throws if it cannot.
+   * @param {string} url what workers run
+   */
+  prepare(url) {
+    this.#url = url;
+    if (!this.#disposed) this.#prepared.push(this.#make());
   }
 
   /**
@@ -92,6 +108,8 @@ export class WorkerPool {
     pthread.loadWasmModuleToWorker = (worker) => {
       const loaded = load(worker);
       worker.onerror = () => {}; // instead of the glue's, which throws; the host tells us
+      this.#watchLoading(worker);
+      void loaded.then(() => this.#hasLoaded(worker));
       return loaded;
     };
     pthread.allocateUnusedWorker = () => {
@@ -140,7 +158,8 @@ export class WorkerPool {
       try {
         worker = this.#make();
         void pthread.loadWasmModuleToWorker(worker);
-      } catch {
+      } catch (error) {
+        this.refusal = error;
         return undefined;
       }
     }
@@ -162,6 +181,35 @@ export class WorkerPool {
   #load(pthread, worker) {
     pthread.unusedWorkers.push(worker);
     return pthread.loadWasmModuleToWorker(worker);
+  }
+
+  /** @param {CarrierWorker} worker */
+  #watchLoading(worker) {
+    this.#loading.add(worker);
+    if (this.#watch) return;
+    this.#secondsWithoutLoad = 0;
+    this.#watch = setInterval(() => this.#lookAtLoading(), 1000);
+    if (typeof this.#watch === "object") this.#watch.unref(); // Node: it keeps nothing alive
+  }
+
+  /** @param {CarrierWorker} worker */
+  #hasLoaded(worker) {
+    this.#secondsWithoutLoad = 0;
+    this.#endWatch(worker);
+  }
+
+  /** @param {CarrierWorker} worker */
+  #endWatch(worker) {
+    this.#loading.delete(worker);
+    if (this.#loading.size > 0) return;
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+  }
+
+  #lookAtLoading() {
+    if (++this.#secondsWithoutLoad < START_LIMIT_S) return;
+    const error = new Error(`the worker did not start within ${START_LIMIT_S} seconds`);
+    for (const worker of [...this.#loading]) this.#fail(worker, error);
   }
 
   async #topUp() {
@@ -203,6 +251,7 @@ export class WorkerPool {
   /** @param {CarrierWorker} worker */
   #forget(worker) {
     this.#alive.delete(worker);
+    this.#endWatch(worker);
     this.#whenGone.get(worker)?.();
     this.#whenGone.delete(worker);
   }
@@ -221,7 +270,7 @@ export class WorkerPool {
    */
   #fail(worker, error) {
     if (this.#disposed || !this.#alive.has(worker)) return;
-    this.#forget(worker);
+    this.#end(worker); // in a page it lives on after an error
     const pthread = this.#pthread;
     if (!pthread) {
       remove(this.#prepared, worker);
@@ -232,8 +281,7 @@ export class WorkerPool {
     const thread = worker.pthread_ptr;
     if (!thread) return;
     delete pthread.pthreads[thread];
-    if (worker.loaded) this.#events.onCrash(error);
-    else this.#events.onCarrierFailed(thread, error);
+    this.#events.onCarrierFailed(thread, error, worker.loaded === true);
   }
 }
 

@@ -148,7 +148,7 @@ Carrier* reserve_new(size_t stack_bytes) {
     return nullptr;
 }
 
-void fail_carrier(Carrier& carrier);
+bool fail_carrier(Carrier& carrier);
 
 // Asks the platform for the carrier and makes its token known. 0 or EAGAIN.
 int spawn(Carrier& carrier, uint32_t generation) {
@@ -275,24 +275,24 @@ bool take_first_job(Carrier& carrier, uint32_t generation, bool* idle) {
 
 // ---- The host's news --------------------------------------------------------------------------
 
-// The carrier will never run again.
-void fail_carrier(Carrier& carrier) {
+// The carrier will never run again. True if a thread was running on it.
+bool fail_carrier(Carrier& carrier) {
     for (;;) {
         const uint32_t word = carrier.word.load(std::memory_order_acquire);
         switch (state_of(word)) {
             case State::starting:
                 if (!step(carrier, word, State::failed)) break;
                 futex_wake(carrier.word, kWakeAll);
-                return;
+                return false;
             case State::warming:
                 if (!step(carrier, word, State::ending)) break;
                 free_carrier(carrier);
-                return;
+                return false;
             case State::idle:
                 if (!step(carrier, word, State::ending)) break;
                 uncount_idle();
                 free_carrier(carrier);
-                return;
+                return false;
             case State::assigned:
             case State::running: {
                 if (!step(carrier, word, State::ending)) break;
@@ -300,7 +300,7 @@ void fail_carrier(Carrier& carrier) {
                 forget_waiters_of(record);
                 finish_started_thread(*record);  // K3
                 free_carrier(carrier);
-                return;
+                return true;
             }
             case State::reserved:
                 platform::relax();
@@ -309,7 +309,7 @@ void fail_carrier(Carrier& carrier) {
             case State::ending:
             case State::failed:
             case State::retired:
-                return;
+                return false;
         }
     }
 }
@@ -446,16 +446,16 @@ void heddle_thread_warm(uint32_t count) {
     }
 }
 
-void heddle_host_carrier_failed(uintptr_t token) {
-    if (token == 0) return;
+bool heddle_host_carrier_failed(uintptr_t token) {
+    if (token == 0) return false;
     Carrier* carrier = find_carrier(token);
     if (carrier == nullptr) {
         // Its spawner may not know the token yet.
-        if (!leave_lost_token(token)) return;
+        if (!leave_lost_token(token)) return false;
         carrier = find_carrier(token);
-        if (carrier == nullptr || !take_lost_token(token)) return;
+        if (carrier == nullptr || !take_lost_token(token)) return false;
     }
-    fail_carrier(*carrier);
+    return fail_carrier(*carrier);
 }
 
 }  // extern "C"

@@ -51,3 +51,17 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export async function until(condition) {
   while (!condition()) await sleep(5);
 }
+
+/** All workers that the page makes from now on, in order. */
+export function catchWorkers() {
+  /** @type {Worker[]} */
+  const caught = [];
+  globalThis.Worker = class extends Worker {
+    /** @param {ConstructorParameters<typeof Worker>} args */
+    constructor(...args) {
+      super(...args);
+      caught.push(this);
+    }
+  };
+  return caught;
+}

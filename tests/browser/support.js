@@ -17,7 +17,9 @@ import { BROWSERS } from "./install.js";
 /** @typedef {keyof typeof BROWSERS} BrowserName */
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const DIST_PATH = "/build/wasm-release/dist/";
+/** Where the built files are for a page, and on the disk. */
+export const DIST_PATH = "/build/wasm-release/dist/";
+export const DIST = process.env.HEDDLE_DIST ?? join(ROOT, DIST_PATH);
 
 /** Where the page is. */
 export const PAGE = "/tests/browser/page.html";
@@ -35,7 +37,7 @@ const chosen = process.env.HEDDLE_BROWSERS?.split(",") ?? Object.keys(BROWSERS);
  */
 export async function serveProject({ headers = ISOLATION, faults = {} } = {}) {
   const project = folderHandler(ROOT, headers);
-  const dist = folderHandler(process.env.HEDDLE_DIST ?? join(ROOT, DIST_PATH), headers);
+  const dist = folderHandler(DIST, headers);
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?")[0];
     if (faults[path]) return faults[path](request, response);

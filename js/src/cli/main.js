@@ -69,8 +69,8 @@ async function runPython(line) {
       else if (event === RuntimeEvent.input) void input.wake();
     },
     onExit: (exitCode) => void end(exitCode),
-    onCrash(error) {
-      void writer.write(2, Buffer.from(`heddle: fatal: a thread crashed: ${error.stack ?? error.message}\n`));
+    onCrash(what, error) {
+      void writer.write(2, Buffer.from(`heddle: fatal: ${what}: ${error.stack ?? error.message}\n`));
       void end(EXIT_CRASH);
     },
     onMessage: (text) => void writer.write(2, Buffer.from(`${text}\n`)),

@@ -176,8 +176,9 @@ bool heddle_main_thread_take_interrupt(void);
 // The host says that the carrier with this token (see platform.h) cannot be had: its worker was not
 // made, did not load, or ended by an error. Its start fails with EAGAIN, or, if a thread was
 // running on it, that thread counts as ended. The carrier must not run again, and the memory of its
-// stack must not have been freed yet. Any thread, the page thread too; never blocks.
-void heddle_host_carrier_failed(uintptr_t token);
+// stack must not have been freed yet. True if a thread was running on it: the locks that it held
+// stay held. Any thread, the page thread too; never blocks.
+bool heddle_host_carrier_failed(uintptr_t token);
 
 #ifdef __cplusplus
 }

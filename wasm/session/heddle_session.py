@@ -10,6 +10,7 @@ the C halves of json and ast; linecache and traceback come when there is time, o
 import _ast
 import _heddle
 import _json
+import heddle_streams
 import sys
 
 # Containers nested deeper than this arrive as their repr: both sides walk them recursively.
@@ -282,6 +283,7 @@ def failed(message, error):
 
 def main():
     """Says that Python is ready, then answers requests until the page closes the session."""
+    heddle_streams.install()
     sys.argv[0] = ""
     sys.path.insert(0, "")  # the current folder, as at python's own prompt
     greeting = pack({"type": "heddle:ready", "version": sys.version})

@@ -14,13 +14,15 @@ import { untilAborted } from "./until-aborted.js";
 
 /**
  * @typedef {object} LoadOptions
- * @property {(text: string, thread: number) => void} [stdout]
+ * @property {(text: string, thread: number) => unknown} [stdout]
  *   gets what is printed, as it comes, with the ident of the thread; by default it goes to standard
- *   output in Node and to the console in a page
- * @property {(text: string, thread: number) => void} [stderr]
+ *   output in Node and to the console in a page. When it returns a promise, what comes next waits for
+ *   it, and print() waits once there is much
+ * @property {(text: string, thread: number) => unknown} [stderr]
  * @property {() => string | null | Promise<string | null>} [stdin]
- *   asked for a line whenever a thread waits for input; null is the end of the input, which is also
- *   the default
+ *   asked for a line whenever a thread waits for input; null, also the default, is an end of file for
+ *   that one read. Stop (an interrupt) ends the wait and not the promise: the line goes to whoever
+ *   reads next, and a null to nobody if none does
  * @property {string[]} [args] sys.argv[1:]
  * @property {Record<string, string>} [env] environment variables
  * @property {Record<string, string | Uint8Array>} [files] files to be there from the start, by absolute path
@@ -124,7 +126,7 @@ async function start(host, distribution, options, signal) {
     const text = decoder.decode(stream, thread, bytes);
     if (text === "") return;
     if (stream === 2 && lastWords.push(text) > 20) lastWords.shift();
-    callSafely(() => print[stream - 1](text, thread));
+    return callSafely(() => print[stream - 1](text, thread));
   });
   const input = new InputFeeder(runtime, () => readLine(stdin));
 
@@ -187,21 +189,27 @@ function missingFiles({ createPython, wasmModule, stdlib }) {
 /** @param {LoadOptions["stdin"]} stdin */
 async function readLine(stdin) {
   if (!stdin) return null;
-  let line;
   try {
-    line = await stdin();
+    const line = await stdin();
+    if (line === null || line === undefined) return null;
+    if (typeof line === "string") return new TextEncoder().encode(line.endsWith("\n") ? line : `${line}\n`);
+    throw new TypeError(
+      `heddle: loadPython(): stdin gave a ${typeof line}. Give the line as a string, or null at the end of the input.`,
+    );
   } catch (error) {
     rethrowLater(error);
     return null;
   }
-  if (line === null || line === undefined) return null;
-  return new TextEncoder().encode(line.endsWith("\n") ? line : `${line}\n`);
 }
 
-/** @param {() => void} callback the user's */
+/**
+ * @param {() => any} callback the user's
+ * @returns {void | Promise<void>} a promise, which never rejects, only if the callback gave one
+ */
 function callSafely(callback) {
   try {
-    callback();
+    const result = callback();
+    if (typeof result?.then === "function") return Promise.resolve(result).catch(rethrowLater);
   } catch (error) {
     rethrowLater(error);
   }

@@ -129,6 +129,8 @@ export class Runtime {
   #pool;
   #host;
   #mainThread = 0;
+  /** From here on malloc() may wait for ever: the thread that held its lock may be gone. */
+  #disposed = false;
 
   /**
    * @param {any} module Emscripten's
@@ -218,6 +220,7 @@ export class Runtime {
 
   /** Ends all threads. Resolves when their workers are gone. */
   async dispose() {
+    this.#disposed = true;
     await this.#pool.dispose();
   }
 
@@ -255,10 +258,12 @@ export class Runtime {
    * @returns {number} how many were taken
    */
   feed(bytes) {
+    if (this.#disposed) return bytes.length;
     return this.#withCopy(bytes, (data) => this.#call("heddle_console_feed", data, bytes.length));
   }
 
   endInput() {
+    if (this.#disposed) return;
     this.#call("heddle_console_end_of_file");
   }
 

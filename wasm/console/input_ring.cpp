@@ -29,6 +29,7 @@ size_t InputRing::feed(const uint8_t* data, size_t size) {
 }
 
 void InputRing::end_of_file() {
+    if (stays_open() && !wanted()) return;
     end_.store(true, std::memory_order_release);  // after the bytes fed before it
     arrived_.ring();                              // I4
     g_readiness.ring();
@@ -99,7 +100,7 @@ ssize_t InputRing::read(Scatter& into, Deadline deadline, bool terminal) {
     const bool end = at_end();
     auto size = static_cast<uint32_t>(std::min<size_t>(into.left(), available()));
     if (size == 0) {
-        if (end && terminal) end_.store(false, std::memory_order_release);  // I3
+        if (end && (terminal || stays_open())) end_.store(false, std::memory_order_release);  // I3
         return 0;
     }
     const uint32_t line = terminal ? line_bytes() : 0;
@@ -125,7 +126,7 @@ ssize_t InputRing::read_line(const char* prompt, char* buffer, size_t capacity, 
     const uint32_t line = line_bytes();
     const uint32_t size = std::min(limit, line > 0 ? line : available());
     if (size == 0) {
-        if (end && terminal) end_.store(false, std::memory_order_release);  // I3
+        if (end && (terminal || stays_open())) end_.store(false, std::memory_order_release);  // I3
         return 0;
     }
     const __wasi_iovec_t piece{reinterpret_cast<uint8_t*>(buffer), capacity};

@@ -9,8 +9,9 @@
 // Invariants
 //   I1  tail_ is changed only by the page, after the bytes behind it were stored.
 //   I2  head_ is changed only under readers_, after the bytes behind it were copied out.
-//   I3  end_ is set by the page. On a terminal the reader that reports the end of file clears it,
-//       under readers_ and only when the ring is empty; elsewhere it stays set.
+//   I3  end_ is set by the page. On a terminal, and when the input stays open, the reader that
+//       reports the end of file clears it, under readers_ and only when the ring is empty;
+//       elsewhere it stays set.
 //   I4  The page changes tail_ or end_ before it rings arrived_ (see bell.h).
 //   I5  A reader that finds nothing raises HEDDLE_EVENT_INPUT once, before it sleeps; the page may
 //       answer before or after that, I4 covers both.
@@ -40,6 +41,9 @@ class InputRing {
     size_t feed(const uint8_t* data, size_t size);
     // Marks the end of the input. Page thread only.
     void end_of_file();
+    // From now on an end of file ends one read only, as on a terminal, and nothing at all while
+    // nobody waits for input: the reader that it was meant for was interrupted.
+    void stay_open() { stays_open_.store(true, std::memory_order_relaxed); }
 
     // Reads what is there, at most one line from a terminal; waits for the first byte until the
     // deadline. Bytes; 0 at the end of file; -EAGAIN (deadline) or -EINTR (main thread, signal).
@@ -67,14 +71,16 @@ class InputRing {
     uint32_t line_bytes() const;
     void take(Scatter& into, uint32_t size);
     bool at_end() const { return end_.load(std::memory_order_acquire); }  // pairs with I3's store
+    bool stays_open() const { return stays_open_.load(std::memory_order_relaxed); }
 
     Lock readers_;                   // held by the reader who is served
     std::atomic<uint32_t> tail_{0};  // I1
     std::atomic<uint32_t> head_{0};  // I2
     std::atomic<bool> end_{false};   // I3
-    std::atomic<int> waiting_{0};    // threads that wait for input; for wanted() only
-    Bell arrived_;                   // I4
-    Prompt prompt_;                  // shown by the reader who holds readers_
+    std::atomic<bool> stays_open_{false};
+    std::atomic<int> waiting_{0};  // threads that wait for input; for wanted() only
+    Bell arrived_;                 // I4
+    Prompt prompt_;                // shown by the reader who holds readers_
     uint8_t bytes_[kBytes] = {};
 };
 

@@ -126,8 +126,9 @@ HEDDLE_EXPORT int heddle_console_wants_input(void);
 // Gives bytes to standard input; returns how many were taken (the rest must be offered again when
 // HEDDLE_EVENT_INPUT comes): none while an end of file has not been read.
 HEDDLE_EXPORT size_t heddle_console_feed(const uint8_t* data, size_t size);
-// Ends standard input once what was fed has been read. On a terminal that is one empty read, after
-// which feeds are taken again; otherwise it stays so.
+// Ends standard input once what was fed has been read. On a terminal and in a session that is one
+// empty read, after which feeds are taken again; otherwise it stays so. In a session it has no
+// effect when nobody waits for input (any more).
 HEDDLE_EXPORT void heddle_console_end_of_file(void);
 
 // ---- Exports: session (loadPython().run and what else the embedder asks) ----------------------

@@ -8,6 +8,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include "console.h"
 #include "session.h"
 #include "warm.h"
 
@@ -92,6 +93,7 @@ PyObject* serve(PyObject*, PyObject* args) {
     PyObject* answer = nullptr;
     PyObject* failed = nullptr;
     if (!PyArg_ParseTuple(args, "OOO:serve", &greeting, &answer, &failed)) return nullptr;
+    heddle::g_input.stay_open();
     // From here on: once the page knows that Python is ready, its interrupts must not end the loop.
     if (!send(greeting)) return nullptr;
     Py_BEGIN_ALLOW_THREADS heddle::make_warm_carriers();

@@ -16,6 +16,7 @@
 
 #include "c_recursion.h"
 #include "readline_hook.h"
+#include "signal_notes.h"
 
 extern "C" PyObject* PyInit__heddle();
 
@@ -87,6 +88,7 @@ int main(int argc, char** argv) {
     }
     PyImport_AppendInittab("_heddle", PyInit__heddle);
     heddle::install_readline_hook();
+    heddle::install_signal_notes();
     PyStatus status = initialize(argc, argv);
     if (PyStatus_IsExit(status)) return status.exitcode;
     if (PyStatus_Exception(status)) Py_ExitStatusException(status);

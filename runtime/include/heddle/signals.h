@@ -49,6 +49,13 @@ void add_pending_signal(int signum);
 WaitResult wait_for_signal(SignalSet set, Deadline deadline, Interruptible interruptible,
                            int* signum_out);
 
+// For programs whose handlers only note the signal and act on it later, in the main thread, as
+// CPython's do: `has_notes` says whether any are left. An interrupt without notes is old news then,
+// and does not end a pause(). Null: every interrupt counts. has_notes() runs in the main thread.
+void set_notes_check(bool (*has_notes)());
+// What it says; true when there is none.
+bool has_notes();
+
 }  // namespace heddle
 
 #endif  // HEDDLE_SIGNALS_H_

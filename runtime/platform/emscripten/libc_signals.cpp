@@ -174,6 +174,7 @@ int sigaction(int signum, const struct sigaction* action, struct sigaction* form
     __attribute__((alias("__sigaction")));
 
 int raise(int signum) {
+    if (signum == 0) return 0;  // as kill() has it: a look, no signal
     if (!is_signal(signum)) return fail_with(EINVAL);
     if ((own_mask() & signal_bit(signum)) != 0) {
         add_pending_signal(signum);
@@ -275,7 +276,9 @@ int pause(void) {
     // Nobody unparks this address: only a signal ends it, and only in the main thread.
     const ParkRequest request = {
         .address = &g_actions, .kind = WaitKind::signal, .interruptible = Interruptible::yes};
-    (void)ParkingLot::park(request, [] { return true; });
+    do {
+        (void)ParkingLot::park(request, [] { return true; });
+    } while (!has_notes());
     return fail_with(EINTR);
 }
 

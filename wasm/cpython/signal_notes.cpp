@@ -1,0 +1,14 @@
+// Tells the core whether Python handlers of signals are still to run.
+// SPDX-License-Identifier: MIT
+#include "signal_notes.h"
+
+#include "cpython_internals.h"
+#include "heddle/signals.h"
+
+namespace heddle {
+
+void install_signal_notes() {
+    set_notes_check([] { return _Py_atomic_load_int(&_PyRuntime.signals.is_tripped) != 0; });
+}
+
+}  // namespace heddle

@@ -4,7 +4,7 @@
 // An emcc --js-library file; host.h says what each function does. Everything here runs on the calling
 // thread's own worker. Views of the memory are made anew in each call (emcc rewrites HEAPU8 and the
 // others where memory can grow).
-/* global fs, heddleFs, heddleErrnos, heddleHostCall, heddlePath, heddlePiece, heddleWriteStat */
+/* global PThread, _scriptName, fs, heddleFs, heddleErrnos, heddleHostCall, heddlePath, heddlePiece, heddleWriteStat */
 
 addToLibrary({
   heddle_host_notify__sig: "vi",
@@ -209,3 +209,10 @@ addToLibrary({
   // closed runtime alive (26 MB for each). Without it Emscripten wakes threads by messages.
   _emscripten_thread_mailbox_await: (_thread) => {},
 });
+
+// Instead of Emscripten's `new Worker(new URL("python.mjs", import.meta.url), ...)`: bundlers know this
+// pattern and build a worker from it that nobody uses, or refuse its options (Vite).
+LibraryManager.library.$PThread.allocateUnusedWorker = () => {
+  const options = { type: "module", name: "em-pthread", workerData: "em-pthread" };
+  PThread.unusedWorkers.push(new Worker(new URL(_scriptName), options));
+};

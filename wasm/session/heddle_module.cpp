@@ -5,8 +5,12 @@
 //   A signal's Python handler may run, and raise, between any two lines of Python. So the loop that
 //   must not lose a request is here, in C++, where handlers run only when it asks for them:
 //   while it waits for a request, just before it hands one over, and just after.
+//   Before the code begins and once it has failed there is nothing to interrupt, and both take time
+//   (the first error imports traceback). So answer() and failed() hold interrupts back meanwhile;
+//   what came before the code is raised then, what came after it is dropped by the loop.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <signal.h>
 
 #include "console.h"
 #include "session.h"
@@ -59,6 +63,33 @@ bool send(PyObject* bytes) {
     if (session::reply(data, static_cast<size_t>(size))) return true;
     PyErr_NoMemory();
     return false;
+}
+
+// The mask of before interrupts were held back.
+sigset_t mask_before;
+bool holds_interrupts = false;
+
+PyObject* hold_interrupts(PyObject*, PyObject*) {
+    if (!holds_interrupts) {
+        sigset_t interrupt;
+        sigemptyset(&interrupt);
+        sigaddset(&interrupt, SIGINT);
+        pthread_sigmask(SIG_BLOCK, &interrupt, &mask_before);
+        holds_interrupts = true;
+    }
+    Py_RETURN_NONE;
+}
+
+// Interrupts that came meanwhile are pending now: their handlers run at the next opportunity.
+void let_interrupts_through() {
+    if (!holds_interrupts) return;
+    holds_interrupts = false;
+    pthread_sigmask(SIG_SETMASK, &mask_before, nullptr);
+}
+
+PyObject* release_interrupts(PyObject*, PyObject*) {
+    let_interrupts_through();
+    Py_RETURN_NONE;
 }
 
 // What answer() makes of the request; if that raises (an interrupt that hit between its lines),
@@ -114,6 +145,7 @@ PyObject* serve(PyObject*, PyObject* args) {
         if (reply == nullptr) {
             well = false;
         } else {
+            let_interrupts_through();
             run_handlers_while_idle();
             well = send(reply);
             Py_DECREF(reply);
@@ -124,7 +156,16 @@ PyObject* serve(PyObject*, PyObject* args) {
     Py_RETURN_NONE;
 }
 
+PyDoc_STRVAR(hold_interrupts_doc,
+             "hold_interrupts()\n--\n\n"
+             "Hold SIGINT back until release_interrupts(), or until the reply is made.");
+PyDoc_STRVAR(release_interrupts_doc,
+             "release_interrupts()\n--\n\n"
+             "Let SIGINT through again, and those that came since hold_interrupts().");
+
 PyMethodDef methods[] = {
+    {"hold_interrupts", hold_interrupts, METH_NOARGS, hold_interrupts_doc},
+    {"release_interrupts", release_interrupts, METH_NOARGS, release_interrupts_doc},
     {"serve", serve, METH_VARARGS, serve_doc},
     {nullptr, nullptr, 0, nullptr},
 };

@@ -170,9 +170,13 @@ def describe_error(error, encoder):
     """The JSON value for an exception, with the traceback as Python prints it."""
     frames = error.__traceback__
     try:
-        message = str(error)
+        message = str(error)  # may be the user's own and hang, so Stop must end it
     except Exception:
         message = "<exception str() failed>"
+    except BaseException as stop:
+        stop.__context__ = None  # or its traceback would ask for the same str() again
+        raise
+    _heddle.hold_interrupts()
     try:
         import traceback
 
@@ -253,6 +257,8 @@ def answer(message):
     """The reply to a request."""
     encoder = Encoder()
     try:
+        # An interrupt that comes before the code begins is raised where it would begin.
+        _heddle.hold_interrupts()
         request = unpack(message)
         filename = request.get("filename")
         if filename is None:
@@ -261,6 +267,7 @@ def answer(message):
         _remember_source(filename, code)
         namespace = sys.modules["__main__"].__dict__
         namespace.update(request.get("globals") or {})
+        _heddle.release_interrupts()
         value = encoder.encode(execute(code, filename, namespace))
         reply = {"type": "heddle:result", "id": request["id"], "value": value}
     except BaseException as error:

@@ -8,25 +8,35 @@
 // How long the page is kept at it before other events have their turn.
 const SLICE_MS = 8;
 
+// Bytes that are handed over at once, as a rule.
+const PIECE_BYTES = 16 * 1024;
+
 /**
- * Takes output for as long as there is any. When the receiver returns a promise, the rest waits for
- * it in the ring; when the ring is full, so do the threads that write.
+ * Takes output for as long as there is any. What one thread writes without another in between is
+ * handed over in one piece, as far as it is there: print() alone makes several small writes. When the
+ * receiver returns a promise, the rest waits for it in the ring; when the ring is full, so do the
+ * threads that write.
  * @example
- * const pump = new OutputPump(runtime, (chunk) => { process.stdout.write(chunk.bytes); });
+ * const pump = new OutputPump(host, runtime, (chunk) => { process.stdout.write(chunk.bytes); });
  * pump.wake(); // at each RuntimeEvent.output
  */
 export class OutputPump {
+  #host;
   #runtime;
   #receive;
+  /** @type {Chunk | undefined} taken, and not handed over yet */
+  #next;
   #pumping = false;
   /** @type {Promise<void>} */
   #done = Promise.resolve();
 
   /**
+   * @param {import("./host.js").Host} host
    * @param {Runtime} runtime
    * @param {(chunk: Chunk) => void | Promise<void>} receive
    */
-  constructor(runtime, receive) {
+  constructor(host, runtime, receive) {
+    this.#host = host;
     this.#runtime = runtime;
     this.#receive = receive;
   }
@@ -46,16 +56,16 @@ export class OutputPump {
 
   /** Hands over at once whatever is there; for receivers that return no promise. */
   drain() {
-    for (let chunk; (chunk = this.#runtime.takeOutput());) void this.#receive(chunk);
+    for (let piece; (piece = this.#takePiece(Infinity));) void this.#receive(piece);
   }
 
   async #pump() {
     try {
       let pauseAt = performance.now() + SLICE_MS;
-      for (let chunk; (chunk = this.#runtime.takeOutput());) {
-        const wait = this.#receive(chunk);
+      for (let piece; (piece = this.#takePiece(pauseAt));) {
+        const wait = this.#receive(piece);
         if (wait) await wait;
-        else if (performance.now() > pauseAt) await new Promise((resolve) => setTimeout(resolve));
+        else if (performance.now() > pauseAt) await this.#host.nextTask();
         else continue;
         pauseAt = performance.now() + SLICE_MS;
       }
@@ -64,6 +74,44 @@ export class OutputPump {
       this.#pumping = false;
     }
   }
+
+  /**
+   * The oldest output, joined with what follows it from the same thread to the same stream.
+   * @param {number} until when to stop looking for more
+   * @returns {Chunk | undefined}
+   */
+  #takePiece(until) {
+    const first = this.#next ?? this.#runtime.takeOutput();
+    this.#next = undefined;
+    if (!first) return undefined;
+    const parts = [first.bytes];
+    let size = first.bytes.length;
+    while (size < PIECE_BYTES && performance.now() < until) {
+      const chunk = this.#runtime.takeOutput();
+      if (chunk?.stream !== first.stream || chunk.thread !== first.thread) {
+        this.#next = chunk;
+        break;
+      }
+      parts.push(chunk.bytes);
+      size += chunk.bytes.length;
+    }
+    return { ...first, bytes: joined(parts, size) };
+  }
+}
+
+/**
+ * @param {Uint8Array[]} parts
+ * @param {number} size of all
+ */
+function joined(parts, size) {
+  if (parts.length === 1) return parts[0];
+  const all = new Uint8Array(size);
+  let end = 0;
+  for (const part of parts) {
+    all.set(part, end);
+    end += part.length;
+  }
+  return all;
 }
 
 /**

@@ -58,6 +58,22 @@ export class PythonError extends HeddleError {
 export class LoadError extends HeddleError {}
 
 /**
+ * One of the three files is not there, or cannot be read.
+ * @param {string | URL} url
+ * @param {string} reason
+ * @param {unknown} [cause]
+ * @example
+ * throw unreadableFile("https://example.org/dist/python.wasm", "the server answers 404");
+ */
+export function unreadableFile(url, reason, cause) {
+  return new LoadError(
+    `heddle: loadPython(): cannot load ${url}: ${reason}. ` +
+      "indexURL must name the folder with python.mjs, python.wasm and stdlib.zip.",
+    { cause },
+  );
+}
+
+/**
  * python.wasm is there, but does not compile.
  * @param {URL} url
  * @param {unknown} cause

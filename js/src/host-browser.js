@@ -12,7 +12,7 @@
 //   free when its holder is gone, however it went: each worker holds one under its own name, and the
 //   page stands in line for it.
 
-import { brokenModule, LoadError, UnsupportedHostError } from "./errors.js";
+import { brokenModule, LoadError, unreadableFile, UnsupportedHostError } from "./errors.js";
 
 const HEADERS = "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp";
 
@@ -123,6 +123,20 @@ export const browserHost = {
     /** @type {Worker} */ (/** @type {unknown} */ (worker)).terminate();
   },
 
+  nextTask() {
+    // Firefox draws no frames while messages keep coming, so a page that is seen uses a timer. One
+    // that is not seen has no frames, and its timers come once in a second.
+    return new Promise((resolve) => {
+      if (!document.hidden) return void setTimeout(resolve);
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(undefined);
+    });
+  },
+
   stayAlive() {
     return () => {}; // a page stays
   },
@@ -207,7 +221,7 @@ async function importGlue(url, workerURL) {
   } catch (error) {
     failedImports++;
     await workerURL; // fetch() says better why it is not there
-    throw unreadable(url, /** @type {Error} */ (error).message, error);
+    throw unreadableFile(url, /** @type {Error} */ (error).message, error);
   }
 }
 
@@ -242,27 +256,15 @@ function compile(url) {
 async function read(url, use) {
   try {
     const response = await fetch(url);
-    if (!response.ok) throw unreadable(url, `the server answers ${response.status} ${response.statusText}`);
+    if (!response.ok)
+      throw unreadableFile(url, `the server answers ${response.status} ${response.statusText}`);
     if (response.headers.get("Content-Type")?.startsWith("text/html")) {
-      throw unreadable(url, "the server answers with a web page");
+      throw unreadableFile(url, "the server answers with a web page");
     }
     return await use(response);
   } catch (error) {
     if (error instanceof LoadError) throw error;
     const text = `${/** @type {Error} */ (error).message} (no connection, or it broke, or another origin that sends no Access-Control-Allow-Origin)`;
-    throw unreadable(url, text, error);
+    throw unreadableFile(url, text, error);
   }
-}
-
-/**
- * @param {URL} url
- * @param {string} reason
- * @param {unknown} [cause]
- */
-function unreadable(url, reason, cause) {
-  return new LoadError(
-    `heddle: loadPython(): cannot load ${url}: ${reason}. ` +
-      "indexURL must name the folder with python.mjs, python.wasm and stdlib.zip.",
-    { cause },
-  );
 }

@@ -8,7 +8,7 @@ import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
-import { brokenModule, LoadError } from "./errors.js";
+import { brokenModule, LoadError, unreadableFile } from "./errors.js";
 
 /** @typedef {import("./host.js").CarrierWorker} CarrierWorker */
 
@@ -37,7 +37,7 @@ export const nodeHost = {
       stdlib: read(new URL("stdlib.zip", base)),
       createPython: import(workerURL).then(
         (glue) => glue.default,
-        (error) => Promise.reject(unreadable(workerURL, error)),
+        (error) => Promise.reject(unreadableFile(workerURL, error.message, error)),
       ),
     };
   },
@@ -74,6 +74,10 @@ export const nodeHost = {
     const letEnd = nodeHost.stayAlive(); // whoever waits for this must get to know it
     await /** @type {Worker} */ (/** @type {unknown} */ (worker)).terminate();
     letEnd();
+  },
+
+  nextTask() {
+    return new Promise((resolve) => void setImmediate(resolve));
   },
 
   stayAlive() {
@@ -148,18 +152,6 @@ async function read(url) {
   try {
     return new Uint8Array(await readFile(url));
   } catch (error) {
-    throw unreadable(url, error);
+    throw unreadableFile(url, /** @type {Error} */ (error).message, error);
   }
-}
-
-/**
- * @param {string | URL} url
- * @param {any} cause
- */
-function unreadable(url, cause) {
-  return new LoadError(
-    `heddle: loadPython(): cannot load ${url}: ${cause?.message}. ` +
-      "indexURL must name the folder with python.mjs, python.wasm and stdlib.zip.",
-    { cause },
-  );
 }

@@ -35,6 +35,8 @@
  * @property {(worker: CarrierWorker) => Promise<void>} terminateWorker
  *   Resolves when it is gone, or in a page when the browser has been told: Chromium gives a worker
  *   that waits 2 seconds. May be called again.
+ * @property {() => Promise<void>} nextTask
+ *   Resolves as soon as other events, and a page's next frame, have had a chance.
  * @property {() => () => void} stayAlive
  *   Keeps the program from ending while idle, until the returned function is called.
  * @property {() => () => void} rememberExitCode

@@ -122,7 +122,7 @@ async function start(host, distribution, options, signal) {
     onMessage: (text) => print[1](`${text}\n`, 0),
   });
   const session = new Session(runtime);
-  const output = new OutputPump(runtime, ({ stream, thread, bytes }) => {
+  const output = new OutputPump(host, runtime, ({ stream, thread, bytes }) => {
     const text = decoder.decode(stream, thread, bytes);
     if (text === "") return;
     if (stream === 2 && lastWords.push(text) > 20) lastWords.shift();

@@ -202,13 +202,8 @@ hog`);
 
     test("whose script cannot be loaded", async (t) => {
       const page = await browser.open(t, origin + PAGE);
-      const error = await page.run(({ loadPython, rejection }) => {
-        const { Worker } = globalThis;
-        globalThis.Worker = /** @type {any} */ (
-          function (/** @type {string} */ _, /** @type {any} */ options) {
-            return new Worker("/nowhere.js", options);
-          }
-        );
+      const error = await page.run(({ loadPython, rejection, replaceWorkerScript }) => {
+        replaceWorkerScript("/nowhere.js");
         return rejection(loadPython());
       });
       assertError(error, "LoadError", /main thread got no worker: its script was refused/);
@@ -216,14 +211,8 @@ hog`);
 
     test("that never answers", async (t) => {
       const page = await browser.open(t, origin + PAGE);
-      const error = await page.run(({ loadPython, rejection }) => {
-        const { Worker } = globalThis;
-        const silent = URL.createObjectURL(new Blob([""], { type: "text/javascript" }));
-        globalThis.Worker = /** @type {any} */ (
-          function (/** @type {string} */ _, /** @type {any} */ options) {
-            return new Worker(silent, options);
-          }
-        );
+      const error = await page.run(({ loadPython, rejection, replaceWorkerScript }) => {
+        replaceWorkerScript(URL.createObjectURL(new Blob([""], { type: "text/javascript" })));
         return rejection(loadPython());
       });
       assertError(error, "LoadError", /main thread got no worker: the worker did not start within 8 seconds/);
@@ -231,14 +220,9 @@ hog`);
 
     test("that cannot be had for a thread is Python's RuntimeError", async (t) => {
       const page = await browser.open(t, origin + PAGE);
-      const error = await page.run(async ({ loadPython, rejection }) => {
+      const error = await page.run(async ({ loadPython, rejection, replaceWorkerScript }) => {
         const py = await loadPython({ threads: { warm: 0 } });
-        const { Worker } = globalThis;
-        globalThis.Worker = /** @type {any} */ (
-          function (/** @type {string} */ _, /** @type {any} */ options) {
-            return new Worker("/nowhere.js", options);
-          }
-        );
+        replaceWorkerScript("/nowhere.js");
         return rejection(
           py.run(`
 import threading, time

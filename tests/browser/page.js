@@ -65,3 +65,54 @@ export function catchWorkers() {
   };
   return caught;
 }
+
+/** How many frames the page has in the next second. */
+export async function framesPerSecond() {
+  let frames = 0;
+  let on = true;
+  const count = () => {
+    if (!on) return;
+    frames++;
+    requestAnimationFrame(count);
+  };
+  requestAnimationFrame(count);
+  const began = performance.now();
+  await sleep(1000);
+  on = false;
+  return (frames * 1000) / (performance.now() - began);
+}
+
+/** Watches for how long the page does not come to its events; end() says it in milliseconds. */
+export function longestTask() {
+  let longest = 0;
+  let last = performance.now();
+  const look = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  };
+  const timer = setInterval(look, 4);
+  return {
+    end() {
+      clearInterval(timer);
+      look();
+      return longest;
+    },
+  };
+}
+
+/**
+ * Makes all further workers run this script, whatever they were to run.
+ * @param {string} url
+ */
+export function replaceWorkerScript(url) {
+  globalThis.Worker = class extends Worker {
+    /**
+     * @param {string | URL} _
+     * @param {WorkerOptions} [options]
+     */
+    constructor(_, options) {
+      super(url, options);
+    }
+  };
+}

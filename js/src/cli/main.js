@@ -76,7 +76,7 @@ async function runPython(line) {
     onMessage: (text) => void writer.write(2, Buffer.from(`${text}\n`)),
   });
 
-  const output = new OutputPump(runtime, ({ stream, bytes }) => writer.write(stream, bytes));
+  const output = new OutputPump(nodeHost, runtime, ({ stream, bytes }) => writer.write(stream, bytes));
   const signals = forwardSignals(runtime, () => prompt?.cancel());
   const prompt = terminal.stdin
     ? new TerminalPrompt({ historyPath: historyPath(), onInterrupt: () => signals.interrupt() })

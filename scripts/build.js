@@ -3,7 +3,7 @@
 //
 // usage: node scripts/build.js [PRESET...]        (default: wasm-release)
 
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
 import { main, step } from "./steps.js";
@@ -11,6 +11,16 @@ import { setUp } from "../wasm/toolchain/setup.js";
 
 /** Where the release build puts what the package needs. */
 export const DIST = join(PROJECT, "build/wasm-release/dist");
+
+/** Where the package has it: in a clone a link to DIST. */
+export const PACKAGE_DIST = join(PROJECT, "dist");
+
+/** Makes PACKAGE_DIST a link, also where an interrupted `npm pack` has left a folder. */
+export function linkDist() {
+  if (lstatSync(PACKAGE_DIST, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  rmSync(PACKAGE_DIST, { recursive: true, force: true });
+  symlinkSync("build/wasm-release/dist", PACKAGE_DIST);
+}
 
 /**
  * Configures and builds one preset. Quick when nothing has changed.
@@ -45,6 +55,7 @@ export async function build(preset, targets = []) {
       ...targets.flatMap((target) => ["--target", target]),
     ]),
   );
+  linkDist();
   return parts;
 }
 

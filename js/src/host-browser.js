@@ -12,6 +12,7 @@
 //   free when its holder is gone, however it went: each worker holds one under its own name, and the
 //   page stands in line for it.
 
+import { filesIn, packagedFiles } from "./distribution.js";
 import { brokenModule, LoadError, unreadableFile, UnsupportedHostError } from "./errors.js";
 
 const HEADERS = "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp";
@@ -76,7 +77,7 @@ export const browserHost = {
   },
 
   openDistribution(location) {
-    const { glue, wasm, stdlib } = distributionURLs(location);
+    const { glue, wasm, stdlib } = location ? filesIn(new URL(location, document.baseURI)) : packagedFiles();
     const workerURL = kept(workerScripts, glue, workerScript);
     return {
       workerURL,
@@ -168,28 +169,6 @@ function sharesMemory() {
   } catch (error) {
     return error instanceof RangeError; // there is just none left
   }
-}
-
-/**
- * Where the three files are.
- * @param {string | URL} [location]
- */
-function distributionURLs(location) {
-  if (location === undefined) {
-    // Written out, so that bundlers see them and take the files along.
-    return {
-      glue: new URL("../../build/wasm-release/dist/python.mjs", import.meta.url),
-      wasm: new URL("../../build/wasm-release/dist/python.wasm", import.meta.url),
-      stdlib: new URL("../../build/wasm-release/dist/stdlib.zip", import.meta.url),
-    };
-  }
-  const base = new URL(location, document.baseURI);
-  if (!base.pathname.endsWith("/")) base.pathname += "/";
-  return {
-    glue: new URL("python.mjs", base),
-    wasm: new URL("python.wasm", base),
-    stdlib: new URL("stdlib.zip", base),
-  };
 }
 
 /**

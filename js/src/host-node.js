@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
+import { filesIn, packagedFiles } from "./distribution.js";
 import { brokenModule, LoadError, unreadableFile } from "./errors.js";
 
 /** @typedef {import("./host.js").CarrierWorker} CarrierWorker */
@@ -29,12 +30,12 @@ export const nodeHost = {
   },
 
   openDistribution(location) {
-    const base = distributionURL(location);
-    const workerURL = new URL("python.mjs", base).href;
+    const { glue, wasm, stdlib } = distributionURLs(location);
+    const workerURL = glue.href;
     return {
       workerURL: Promise.resolve(workerURL),
-      wasmModule: compiled(new URL("python.wasm", base)),
-      stdlib: read(new URL("stdlib.zip", base)),
+      wasmModule: compiled(wasm),
+      stdlib: read(stdlib),
       createPython: import(workerURL).then(
         (glue) => glue.default,
         (error) => Promise.reject(unreadableFile(workerURL, error.message, error)),
@@ -105,15 +106,12 @@ export const nodeHost = {
  * Where python.mjs, python.wasm and stdlib.zip are.
  * @param {string | URL} [location] a folder's path or file: URL
  */
-function distributionURL(location) {
-  if (location !== undefined) return folderURL(location);
-  const here = import.meta.url;
-  const places = [new URL("../../dist/", here), new URL("../../build/wasm-release/dist/", here)];
-  if (process.env.HEDDLE_DIST) places.unshift(folderURL(process.env.HEDDLE_DIST));
-  const found = places.find((place) => existsSync(new URL("python.mjs", place)));
-  if (found) return found;
+function distributionURLs(location = process.env.HEDDLE_DIST) {
+  if (location) return filesIn(folderURL(location));
+  const files = packagedFiles();
+  if (existsSync(files.glue)) return files;
   throw new LoadError(
-    `heddle: loadPython(): no python.mjs in ${places.map((place) => fileURLToPath(place)).join(" or ")}. ` +
+    `heddle: loadPython(): there is no ${fileURLToPath(files.glue)}. ` +
       "In a clone of the project `npm start` builds it; elsewhere install the package again.",
   );
 }
@@ -121,9 +119,7 @@ function distributionURL(location) {
 /** @param {string | URL} location */
 function folderURL(location) {
   const text = String(location);
-  const url = text.startsWith("file:") ? new URL(text) : pathToFileURL(resolve(text));
-  if (!url.pathname.endsWith("/")) url.pathname += "/";
-  return url;
+  return text.startsWith("file:") ? new URL(text) : pathToFileURL(resolve(text));
 }
 
 /** @param {URL} url */

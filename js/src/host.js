@@ -48,6 +48,8 @@
  *   The absolute path of a folder of the host's. Throws where there is none.
  */
 
+import { browserHost } from "./host-browser.js";
+
 const isNode = typeof process === "object" && typeof process.versions?.node === "string";
 
 /**
@@ -57,7 +59,8 @@ const isNode = typeof process === "object" && typeof process.versions?.node === 
  * const host = await currentHost();
  */
 export async function currentHost() {
-  // Bundlers for pages must not look into the Node host, whose imports they do not have.
+  // Bundlers for pages must not look into the Node host, whose imports they do not have: package.json's
+  // "browser" says it to all of them, the comments spare some an empty file.
   if (isNode) return (await import(/* webpackIgnore: true */ /* @vite-ignore */ "./host-node.js")).nodeHost;
-  return (await import("./host-browser.js")).browserHost;
+  return browserHost;
 }

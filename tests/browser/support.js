@@ -18,7 +18,7 @@ import { BROWSERS } from "./install.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Where the built files are for a page, and on the disk. */
-export const DIST_PATH = "/build/wasm-release/dist/";
+export const DIST_PATH = "/dist/";
 export const DIST = process.env.HEDDLE_DIST ?? join(ROOT, DIST_PATH);
 
 /** Where the page is. */

@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 import { loadPython } from "../../js/src/index.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const DIST = process.env.HEDDLE_DIST ?? join(ROOT, "build/wasm-release/dist");
+const DIST = process.env.HEDDLE_DIST ?? join(ROOT, "dist");
 
 /** The command line's program. */
 export const HEDDLE = join(ROOT, "js/bin/heddle.js");

@@ -4,7 +4,7 @@
 // usage: node scripts/test.js [SUITE...]      (default: all, in the order of SUITES)
 // The first suite that fails ends the run; `--keep-going` runs the rest all the same.
 
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { installBrowsers } from "../tests/browser/install.js";
 import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
@@ -52,6 +52,16 @@ const SUITES = {
     const files = readdirSync(join(PROJECT, "tests/browser")).filter((name) => name.endsWith(".test.js"));
     const paths = files.map((name) => `tests/browser/${name}`);
     await step("In browsers", () =>
+      node("--test", "--test-concurrency=1", "--test-timeout=300000", ...paths),
+    );
+  },
+  package: async () => {
+    await installBrowsers();
+    const folder = "build/package";
+    mkdirSync(join(PROJECT, folder), { recursive: true });
+    await step("Packing", () => run("npm", ["pack", "--pack-destination", folder]));
+    const paths = ["install", "examples"].map((name) => `tests/package/${name}.test.js`);
+    await step("The package, installed", () =>
       node("--test", "--test-concurrency=1", "--test-timeout=300000", ...paths),
     );
   },

@@ -3,15 +3,17 @@
 // @ts-check
 //
 //   npm run bench -- [--only NAME] [--rounds N] [--json FILE] [NAME ...]
+//   npm run bench -- page ...      in a browser, see page/run.js
 //
 // A NAME is a part of a row's name. README.md tells the method. The samples go to build/bench.json.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, homedir, loadavg, totalmem } from "node:os";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { heddle, oracle, projectRoot, run, tail } from "../tests/python/interpreters.js";
-import { humanTime, summary } from "./statistics.js";
+import { machineLine } from "./machine.js";
+import { cell, summary } from "./statistics.js";
 
 const PROGRAM_DEADLINE_S = 180;
 
@@ -86,31 +88,6 @@ async function samplesOf(interpreter, row) {
   return JSON.parse(last).samples;
 }
 
-/** What the figures were measured on, in one line. @param {Interpreter | undefined} native */
-function machineLine(native) {
-  const cpu = cpus();
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  const version =
-    native &&
-    spawnSync(native.command[0], [...native.command.slice(1), "-V"], { encoding: "utf8" }).stdout.trim();
-  const commit = spawnSync("git", ["rev-parse", "--short", "HEAD"], {
-    cwd: projectRoot,
-    encoding: "utf8",
-  }).stdout.trim();
-  const load = loadavg()[0].toFixed(1);
-  return (
-    `${cpu[0]?.model.trim() ?? "unknown CPU"}, ${cpu.length} cores, ${memory}, load ${load} at the start, Node ${process.version}, ` +
-    `native: ${version || "none"}, commit ${commit || "none"}, ${new Date().toISOString().slice(0, 10)}`
-  );
-}
-
-/** @param {number[]} samples */
-function cell(samples) {
-  if (samples.length === 0) return "—";
-  const { median, iqr, n } = summary(samples);
-  return `${humanTime(median)} ± ${humanTime(iqr / 2)} (${n})`;
-}
-
 /** @param {string[]} argv */
 function parseArguments(argv) {
   const options = {
@@ -137,7 +114,10 @@ async function main(argv) {
     throw new Error(`no row has such a name; there are ${ROWS.map(({ name }) => name).join(", ")}`);
   const native = nativePython();
   const interpreters = native ? [heddle(), native] : [heddle()];
-  const machine = machineLine(native);
+  const version =
+    native &&
+    spawnSync(native.command[0], [...native.command.slice(1), "-V"], { encoding: "utf8" }).stdout.trim();
+  const machine = machineLine(`native: ${version || "none"}`);
   /** @type {Map<string, number[]>} */
   const samples = new Map();
   const problems = new Set();
@@ -211,7 +191,10 @@ function withRowsKept(file, result) {
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  const [first, ...rest] = process.argv.slice(2);
+  process.exitCode = await (first === "page"
+    ? (await import("./page/run.js")).main(rest)
+    : main(process.argv.slice(2)));
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 2;

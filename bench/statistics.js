@@ -26,3 +26,10 @@ export function humanTime(seconds) {
     seconds >= 1 ? [1, "s"] : seconds >= 1e-3 ? [1e3, "ms"] : seconds >= 1e-6 ? [1e6, "µs"] : [1e9, "ns"];
   return `${Number((seconds * factor).toPrecision(3))} ${unit}`;
 }
+
+/** A table's cell: "1.2 ms ± 30 µs (45)". @param {number[]} samples in seconds */
+export function cell(samples) {
+  if (samples.length === 0) return "—";
+  const { median, iqr, n } = summary(samples);
+  return `${humanTime(median)} ± ${humanTime(iqr / 2)} (${n})`;
+}

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { cpus, loadavg, totalmem } from "node:os";
 import { projectRoot } from "../tests/python/interpreters.js";
 
-/** @param {string} peer what Heddle is compared with, and its version */
+/** @param {string} [peer] what Heddle is compared with, and its version */
 export function machineLine(peer) {
   const cpu = cpus();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
@@ -17,6 +17,6 @@ export function machineLine(peer) {
   const load = loadavg()[0].toFixed(1);
   return (
     `${cpu[0]?.model.trim() ?? "unknown CPU"}, ${cpu.length} cores, ${memory}, load ${load} at the start, Node ${process.version}, ` +
-    `${peer}, commit ${commit || "none"}, ${new Date().toISOString().slice(0, 10)}`
+    `${peer ? `${peer}, ` : ""}commit ${commit || "none"}, ${new Date().toISOString().slice(0, 10)}`
   );
 }

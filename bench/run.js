@@ -4,6 +4,7 @@
 //
 //   npm run bench -- [--only NAME] [--rounds N] [--json FILE] [NAME ...]
 //   npm run bench -- page ...      in a browser, see page/run.js
+//   npm run bench -- interrupt [--tries N] [--seed N]     the table of interrupts.js instead
 //
 // A NAME is a part of a row's name. README.md tells the method. The samples go to build/bench.json.
 
@@ -190,11 +191,15 @@ function withRowsKept(file, result) {
   return { ...result, rows: [...former, ...result.rows] };
 }
 
+/** What is not a selection of rows, by its first argument. @type {Record<string, (args: string[]) => Promise<number>>} */
+const OTHERS = {
+  interrupt: async (args) => (await import("./interrupts.js")).main(args),
+  page: async (args) => (await import("./page/run.js")).main(args),
+};
+
 try {
   const [first, ...rest] = process.argv.slice(2);
-  process.exitCode = await (first === "page"
-    ? (await import("./page/run.js")).main(rest)
-    : main(process.argv.slice(2)));
+  process.exitCode = await (first in OTHERS ? OTHERS[first](rest) : main(process.argv.slice(2)));
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 2;

@@ -13,7 +13,8 @@ import { fileURLToPath } from "node:url";
 import { loadPython } from "../../js/src/index.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const DIST = process.env.HEDDLE_DIST ?? join(ROOT, "dist");
+/** Where python.wasm is. */
+export const DIST = process.env.HEDDLE_DIST ?? join(ROOT, "dist");
 
 /** The command line's program. */
 export const HEDDLE = join(ROOT, "js/bin/heddle.js");

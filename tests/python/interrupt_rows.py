@@ -720,6 +720,9 @@ class Attempt:
             expect(self.outcome == expected, f"the call gave {self.outcome!r}, not {expected!r}")
             return self.handled[0][0]
         finally:
-            self.row.close()
-            if self.handler != "none":
-                signal.signal(SIGNUM, self._former)
+            self.close()
+
+    def close(self):
+        self.row.close()
+        if self.handler != "none":
+            signal.signal(SIGNUM, self._former)

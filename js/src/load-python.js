@@ -194,7 +194,7 @@ async function readLine(stdin) {
     if (line === null || line === undefined) return null;
     if (typeof line === "string") return new TextEncoder().encode(line.endsWith("\n") ? line : `${line}\n`);
     throw new TypeError(
-      `heddle: loadPython(): stdin gave a ${typeof line}. Give the line as a string, or null at the end of the input.`,
+      `heddle: loadPython(): stdin gave a value of type ${typeof line}. Give the line as a string, or null at the end of the input.`,
     );
   } catch (error) {
     rethrowLater(error);

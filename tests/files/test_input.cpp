@@ -127,6 +127,19 @@ void end_of_file_stays_elsewhere() {
     CHECK_EQ(poll(&entry, 1, 0), 1);
 }
 
+// Last: there is no way back.
+void end_of_file_is_one_read_when_input_stays_open() {
+    heddle::g_input.stay_open();
+    CHECK(read_some().empty());    // the one from the test before
+    heddle_console_end_of_file();  // nobody waits for it
+    tell_runner("answer again");
+    CHECK(read_some() == "again\n");
+    tell_runner("end");
+    CHECK(read_some().empty());
+    tell_runner("answer more");
+    CHECK(read_some() == "more\n");
+}
+
 }  // namespace
 
 void test_input() {
@@ -140,4 +153,6 @@ void test_input() {
     run_test("the end of file on a terminal is one empty read",
              end_of_file_on_a_terminal_is_one_read);
     run_test("the end of file elsewhere stays", end_of_file_stays_elsewhere);
+    run_test("the end of file is one read when the input stays open",
+             end_of_file_is_one_read_when_input_stays_open);
 }

@@ -17,6 +17,7 @@
 
 #include "heddle/heddle.h"
 #include "heddle/lock.h"
+#include "heddle/signals.h"
 #include "heddle/thread.h"
 #include "heddle/time.h"
 
@@ -103,6 +104,14 @@ void check_sleeps() {
     poster = start(post_soon);
     CHECK(pause() == -1 && errno == EINTR);
     join(poster);
+    // An interrupt that left nothing to do is old news, and does not end a pause.
+    g_handled = 0;
+    heddle::set_notes_check([] { return g_handled != 0; });
+    heddle_main_thread_interrupt();
+    poster = start(post_soon);
+    CHECK(pause() == -1 && g_handled == 1);
+    join(poster);
+    heddle::set_notes_check(nullptr);
 
     begin = heddle_now_ns();
     CHECK(usleep(20000) == 0);

@@ -439,7 +439,13 @@ export class Runtime {
         `heddle: python.wasm does not export ${name}(). It belongs to another version of this package.`,
       );
     }
-    return exported(...args);
+    try {
+      return exported(...args);
+    } catch (error) {
+      // A signal's handler ended the program; settings.onExit() has been told.
+      if (/** @type {any} */ (error)?.name !== "ExitStatus") throw error;
+      return 0;
+    }
   }
 
   /** @param {Uint8Array} bytes */

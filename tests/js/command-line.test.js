@@ -226,6 +226,138 @@ describe("Ctrl-C", { skip: noBuild }, () => {
   });
 });
 
+/** Runs `code` until it printed "ready", sends a signal from outside, and gives the outcome. @param {string} code @param {NodeJS.Signals} [signal] */
+async function signalled(code, signal = "SIGUSR1") {
+  const process = new HeddleProcess(["-c", code]);
+  await process.prints("ready");
+  await sleep(100);
+  process.child.kill(signal);
+  return await process.finish();
+}
+
+describe("signals from outside", { skip: noBuild }, () => {
+  const register = "import faulthandler, signal\nfaulthandler.register(signal.SIGUSR1)\n";
+  /** @type {[where: string, code: string][]} */
+  const places = [
+    ["sleeps", "import time\ndef here(): time.sleep(0.6)"],
+    ["loops", "import time\nend = time.monotonic() + 0.6\ndef here():\n while time.monotonic() < end: pass"],
+    [
+      "waits for a lock",
+      "import _thread\nlock = _thread.allocate_lock()\nlock.acquire()\ndef here(): lock.acquire(timeout=0.6)",
+    ],
+  ];
+  for (const [where, code] of places) {
+    test(`faulthandler shows where a program ${where}, which goes on`, async () => {
+      const program = `${register}${code}\nprint('ready', flush=True)\nhere()\nprint('end')`;
+      const { code: exitCode, stdout, stderr } = await signalled(program);
+      assert.deepEqual([exitCode, stdout], [0, "ready\nend\n"]);
+      assert.match(
+        stderr,
+        /^.*Thread 0x[0-9a-f]+ \(most recent call first\):\n {2}File "<string>", line \d+ in here\n/,
+      );
+    });
+  }
+  test("a chained handler that leaves it to the default action ends the program", async () => {
+    const program =
+      "import faulthandler, signal, time\nfaulthandler.register(signal.SIGUSR1, chain=True)\nprint('ready', flush=True)\ntime.sleep(60)";
+    const { code, stderr } = await signalled(program);
+    assert.equal(code, 138, stderr);
+    assert.match(stderr, /most recent call first.*\n.*line 4 in <module>\n$/);
+  });
+  test("a blocked signal waits until it is fetched", async () => {
+    const program =
+      "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})\nprint('ready', flush=True)\nprint(signal.sigwait({signal.SIGUSR1}))";
+    assert.deepEqual(await signalled(program), { code: 0, stdout: "ready\n10\n", stderr: "" });
+  });
+  test("a blocked signal takes its default action when it is unblocked", async () => {
+    const program =
+      "import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})\nprint('ready', flush=True)\nwhile not signal.sigpending(): time.sleep(0.01)\nprint('pending', flush=True)\nsignal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})\nprint('not here')";
+    assert.deepEqual(await signalled(program), { code: 138, stdout: "ready\npending\n", stderr: "" });
+  });
+  test("the wakeup descriptor gets its number, and a full one holds nobody up", async () => {
+    const program = `import signal, socket, time
+reader, writer = socket.socketpair()
+writer.setblocking(False)
+signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+handled = []
+signal.signal(signal.SIGUSR1, lambda *_: handled.append(1))
+print('ready', flush=True)
+assert reader.recv(1) == bytes([signal.SIGUSR1])
+try:
+    while True: writer.send(bytes(65536))
+except BlockingIOError: pass
+print('full', flush=True)
+while len(handled) < 4: time.sleep(0.01)
+print('end')`;
+    const process = new HeddleProcess(["-c", program]);
+    await process.prints("ready");
+    process.child.kill("SIGUSR1");
+    await process.prints("full");
+    for (let i = 0; i < 3; i++) {
+      process.child.kill("SIGUSR1");
+      await sleep(50);
+    }
+    assert.deepEqual(await process.finish(), { code: 0, stdout: "ready\nfull\nend\n", stderr: "" });
+  });
+  test("faulthandler's output does not hold a program up whose stderr nobody reads", async () => {
+    const program = `${register}import sys
+print('ready', flush=True)
+for i in range(20000): print('z' * 200, file=sys.stderr)
+print('end')`;
+    const process = new HeddleProcess(["-c", program], { input: "" });
+    process.child.stderr.pause();
+    await process.prints("ready");
+    await sleep(1500); // everything between the program and us is full now
+    for (let i = 0; i < 20; i++) process.child.kill("SIGUSR1");
+    await sleep(100);
+    process.child.stderr.resume();
+    const { code, stdout, stderr } = await process.finish();
+    assert.deepEqual([code, stdout], [0, "ready\nend\n"]);
+    // What it printed is whole; faulthandler's lines may come in the middle of one.
+    assert.equal(stderr.replace(/[^z]/g, "").length, 20000 * 200);
+  });
+});
+
+describe("crashes", { skip: noBuild }, () => {
+  /** @param {string} action */
+  const withFaulthandler = (action) =>
+    heddle(["-X", "faulthandler", "-c", `import faulthandler, os\ndef here(): ${action}\nhere()`]);
+  const HERE = /\(most recent call first\):\n {2}File "<string>", line 2 in here\n/;
+
+  test("os.abort() ends with 134, and with nothing else to say", async () => {
+    assert.deepEqual(await heddle(["-c", "import os; os.abort()"]), { code: 134, stdout: "", stderr: "" });
+  });
+  test("with faulthandler, os.abort() shows where", async () => {
+    const { code, stderr } = await withFaulthandler("os.abort()");
+    assert.equal(code, 134, stderr);
+    assert.match(stderr, /^Fatal Python error: Aborted\n/);
+    assert.match(stderr, HERE);
+  });
+  test("a signal of a crash ends with 128 + n, and with faulthandler shows where", async () => {
+    const { code, stderr } = await withFaulthandler("faulthandler._sigsegv()");
+    assert.equal(code, 139, stderr);
+    assert.match(stderr, /^Fatal Python error: Segmentation fault\n/);
+    assert.match(stderr, HERE);
+  });
+  test("a trap is told with its cause and, with faulthandler, its place in Python", async () => {
+    const { code, stderr } = await withFaulthandler("faulthandler._sigfpe()"); // divides by zero in C
+    assert.equal(code, 134, stderr);
+    assert.match(stderr, /^Fatal Python error: Floating-point exception\n/);
+    assert.match(stderr, HERE);
+    assert.match(stderr, /heddle: fatal: a thread crashed: RuntimeError: divide by zero\n/);
+  });
+  test("faulthandler can write to a descriptor of the program's own", async () => {
+    const program =
+      "import faulthandler\nfile = open('crash.txt', 'wb')\nfaulthandler.enable(file.fileno())\nfaulthandler._sigsegv()";
+    const { code, stderr } = await heddle(["-c", program], { cwd: folder });
+    assert.deepEqual([code, stderr], [139, ""]);
+    assert.match(
+      readFileSync(join(folder, "crash.txt"), "utf8"),
+      /^Fatal Python error: Segmentation fault\n[^]*line 4/,
+    );
+  });
+});
+
 describe("files", { skip: noBuild }, () => {
   test("the current folder can be read and written", async () => {
     file("in.txt", "text");

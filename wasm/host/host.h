@@ -145,7 +145,8 @@ HEDDLE_EXPORT void heddle_session_reply_done(void);
 // Posts a signal that is meant for the requests submitted so far, whether or not Python has begun
 // with them, and for no later one. 0, or -EINVAL for a number that is no signal.
 HEDDLE_EXPORT int heddle_session_interrupt(int signum);
-// What the program does about a signal at this moment: 0 default, 1 ignored, 2 handled.
+// What the program does about a signal at this moment: 0 default, 1 ignored, 2 handled or blocked
+// (then it is for the program to fetch).
 HEDDLE_EXPORT int heddle_session_signal_action(int signum);
 // The code that os._exit() was called with; good once HEDDLE_EVENT_EXIT came.
 HEDDLE_EXPORT int heddle_session_exit_code(void);
@@ -155,6 +156,13 @@ HEDDLE_EXPORT int heddle_session_exit_code(void);
 // that runs is of about this moment. Returns the bytes needed with the final 0 left out, which may
 // not be less than capacity (then the text is cut off).
 HEDDLE_EXPORT size_t heddle_python_stacks(char* buffer, size_t capacity);
+
+// ---- Exports: traps
+// -------------------------------------------------------------------------------
+//
+// Also: void heddle_signal_trapped(int signum) of the core's libc part. Called on the worker whose
+// thread trapped, with the signal that a processor would have raised: its handler runs, and the
+// host goes on to end the program.
 
 // ---- Exports: files in wasm memory, for loadPython().fs
 // -------------------------------------------

@@ -7,6 +7,7 @@
 /* global PThread, _scriptName, fs, heddleFs, heddleErrnos, heddleHostCall, heddlePath, heddlePiece, heddleWriteStat */
 
 addToLibrary({
+  heddle_host_notify__deps: ["$heddleTraps"],
   heddle_host_notify__sig: "vi",
   heddle_host_notify: (event) => {
     if (ENVIRONMENT_IS_PTHREAD) {
@@ -15,6 +16,34 @@ addToLibrary({
     } else {
       queueMicrotask(() => Module["onHeddleEvent"]?.(event));
     }
+  },
+
+  // A thread that traps tells its signal handlers, on itself, before its worker fails with the error.
+  $heddleTraps__deps: ["$invokeEntryPoint", "$heddleTrapSignal"],
+  $heddleTraps__postset: `{
+    const enter = invokeEntryPoint;
+    invokeEntryPoint = (entry, argument) => {
+      try {
+        enter(entry, argument);
+      } catch (error) {
+        const signum = heddleTrapSignal(error);
+        try {
+          if (signum) Module["_heddle_signal_trapped"](signum);
+        } catch {
+          // the memory is in no state to tell more
+        }
+        throw error;
+      }
+    };
+  }`,
+  $heddleTraps: {},
+
+  // The signal that a processor would have raised, or 0 if it is no trap. Engines differ in words.
+  $heddleTrapSignal: (error) => {
+    if (error instanceof RangeError) return 11; // the host's stack is full: SIGSEGV
+    if (!(error instanceof WebAssembly.RuntimeError)) return 0;
+    if (/divi[ds]|remainder/i.test(error.message)) return 8; // SIGFPE
+    return /unreachable/i.test(error.message) ? 4 : 11; // SIGILL, SIGSEGV
   },
 
   // Node's fs module, or null where there is none (browsers).

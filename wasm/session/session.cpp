@@ -100,8 +100,11 @@ HEDDLE_EXPORT int heddle_session_interrupt(int signum) {
     return -heddle_signal_post(signum);
 }
 
-// What the program does about a signal at this moment: 0 default, 1 ignored, 2 handled.
+// What the program does about a signal at this moment: 0 default, 1 ignored, 2 handled or blocked.
 HEDDLE_EXPORT int heddle_session_signal_action(int signum) {
+    const bool is_blocked =
+        heddle::is_signal(signum) && (heddle::blocked_signals() & heddle::signal_bit(signum)) != 0;
+    if (is_blocked) return 2;
     const heddle_signal_handler_t handler = heddle::signal_handler(signum);
     return handler == HEDDLE_SIG_DEFAULT ? 0 : handler == HEDDLE_SIG_IGNORE ? 1 : 2;
 }

@@ -6,7 +6,7 @@
 //   for a symbol that is still missing, so each group here defines every symbol of the members it
 //   replaces that others ask for: sigaction.o (sigaction, __sigaction), raise.o, kill.o,
 //   pthread_kill.o, pthread_sigmask.o (pthread_sigmask, sigpending), sigtimedwait.o, sigwait.o,
-//   sigaltstack.o.
+//   sigaltstack.o, abort.o.
 //   signal(), sigprocmask(), sigwaitinfo(), siginterrupt() and killpg() stay libc's: they are
 //   written with the ones above.
 //
@@ -14,8 +14,16 @@
 //   Handlers run on the thread that sends the signal. There is one pending set. The mask that
 //   counts is the main thread's; another thread's own mask holds back only what it raises itself.
 //   Stopping and continuing a process do nothing.
+//
+// Traps
+//   What a processor makes a signal of (a division by zero, a wild pointer) is a trap here: it ends
+//   the thread's code, and the host ends the program. Before that the host calls
+//   heddle_signal_trapped() on the thread, so that a handler such as faulthandler's can still
+//   speak.
 #include "libc_signals.h"
 
+#include <emscripten/emscripten.h>
+#include <emscripten/threading.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -47,6 +55,9 @@ struct sigaction g_actions[HEDDLE_NSIG];  // under g_actions_lock
 
 // A thread's own mask; the main thread's is in the core.
 constinit thread_local SignalSet t_blocked = 0;
+
+// The thread's code is at its end, and the host is about to end the program.
+constinit thread_local bool t_trapped = false;
 
 constexpr SignalSet kNeverBlocked = signal_bit(SIGKILL) | signal_bit(SIGSTOP);
 
@@ -117,6 +128,15 @@ int fail_with(int error) {
     return -1;
 }
 
+// Ends the program as a shell sees a signal end it. On the page thread by a JavaScript error, which
+// the host expects from its calls.
+[[noreturn]] void end_program(int signum) {
+    // Else the page thread would only leave this call: it keeps the program alive for main().
+    if (emscripten_is_main_runtime_thread()) emscripten_force_exit(128 + signum);
+    // exit() and not _Exit(): the latter leaves the page thread, and so the program, alive.
+    exit(128 + signum);
+}
+
 SignalSet own_mask() { return is_main_thread() ? blocked_signals() : t_blocked; }
 
 void set_own_mask(SignalSet blocked) {
@@ -141,8 +161,8 @@ void deliver_signal(int signum) {
         (void)heddle_signal_post(signum);
         return;
     }
-    // exit() and not _Exit(): the latter leaves the page thread, and so the program, alive.
-    if (!is_ignored_by_default(signum)) exit(128 + signum);
+    if (is_ignored_by_default(signum) || t_trapped) return;
+    end_program(signum);
 }
 
 }  // namespace heddle
@@ -270,6 +290,19 @@ int sigwait(const sigset_t* set, int* signum) {
 int sigaltstack(const stack_t*, stack_t* former) {
     if (former != nullptr) *former = {.ss_sp = nullptr, .ss_flags = SS_DISABLE, .ss_size = 0};
     return 0;
+}
+
+// Emscripten's own throws a JavaScript error, past every handler.
+_Noreturn void abort(void) {
+    (void)raise(SIGABRT);
+    // Ignored, blocked, or its handler has returned: all the same to abort().
+    end_program(SIGABRT);
+}
+
+void heddle_signal_trapped(int signum) {
+    t_trapped = true;
+    const heddle_signal_handler_t handler = signal_handler(signum);
+    if (handler != HEDDLE_SIG_DEFAULT && handler != HEDDLE_SIG_IGNORE) handler(signum);
 }
 
 int pause(void) {

@@ -1,12 +1,14 @@
 """Runs CPython's own tests by name and prints a JSON line for each, also where there is no `test` package.
 
-    python report.py LIB_FOLDER [--match PATTERN]... [--pretend NAME]... [--stub NAME]... test.test_thread
+    python report.py LIB_FOLDER [--match PATTERN]... [--pretend NAME]... [--stub NAME]...
+                     [--children SHARED_FOLDER] test.test_thread
 
 LIB_FOLDER is a folder that holds CPython's `test` package (its Lib folder); only that package is taken
 from it. --match keeps the tests whose id fits one of the patterns (as in `unittest -k`). --pretend sets
-test.support.NAME to True, for tests that a guard for other builds of Emscripten would leave out. --stub
-puts an empty module in the place of one that is missing, for files that import it for a part of their
-tests only. The lines are those of tests/python/json_report.py.
+test.support.NAME to True, or !NAME to False, for tests that a guard for other builds of Emscripten would
+leave out. --stub puts an empty module in the place of one that is missing, for files that import it for a part of their
+tests only. --children lets tests start child interpreters, with the runner's help (child_processes.py);
+files that both are to see go to SHARED_FOLDER, which is then the place for temporary ones. The lines are those of tests/python/json_report.py.
 """
 # SPDX-License-Identifier: MIT
 import argparse
@@ -67,6 +69,7 @@ def main(argv):
     parser.add_argument("--match", action="append", default=[])
     parser.add_argument("--pretend", action="append", default=[])
     parser.add_argument("--stub", action="append", default=[])
+    parser.add_argument("--children")
     options = parser.parse_args(argv)
 
     sys.path.insert(0, os.path.join(os.path.dirname(HERE), "python"))
@@ -85,8 +88,13 @@ def main(argv):
     test.support.set_memlimit("8G")
     test.support.verbose = 0
     say_unix_sockets_are_missing_if_so()
+    if options.children:
+        os.environ["TMPDIR"] = tempfile.tempdir = options.children
+        import child_processes
+
+        child_processes.install()
     for name in options.pretend:
-        setattr(test.support, name, True)
+        setattr(test.support, name.removeprefix("!"), not name.startswith("!"))
     suite = unittest.defaultTestLoader.loadTestsFromNames(options.names)
     # Many of the tests write into the current folder.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:

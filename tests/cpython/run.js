@@ -16,7 +16,8 @@
 // to pass. A run fails for: an outcome that is not the listed one, an unlisted skip or failure, a
 // listed one that now passes, an entry without a test, a module that died or ran into its deadline.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   cpythonTests,
@@ -27,6 +28,7 @@ import {
   run,
   tail,
 } from "../python/interpreters.js";
+import { serveChildren } from "./child-processes.js";
 
 const here = join(projectRoot, "tests/cpython");
 const expectationsFile = join(here, "expectations.json");
@@ -34,7 +36,7 @@ const DEFAULT_DEADLINE_S = 600;
 
 /**
  * @typedef {{ outcome: string, reason: string, native?: boolean, says?: string }} Expectation
- * @typedef {{ match?: string[], pretend?: string[], stub?: string[], deadlineS?: number }} ModuleOptions
+ * @typedef {{ match?: string[], pretend?: string[], stub?: string[], children?: boolean, deadlineS?: number }} ModuleOptions
  * @typedef {{ id: string, outcome: string, detail: string, seconds: number }} Result
  * @typedef {{ module: string, results: Result[], trouble?: string, seconds: number }} ModuleRun
  */
@@ -82,15 +84,24 @@ function keyFor(entries, id) {
  */
 async function runModule(interpreter, module, options, libFolder) {
   const deadlineS = options.deadlineS ?? DEFAULT_DEADLINE_S;
+  const sharedFolder =
+    options.children && interpreter.name === "heddle"
+      ? realpathSync(mkdtempSync(join(tmpdir(), "heddle-test-")))
+      : undefined;
   const args = [
     "tests/cpython/report.py",
     libFolder,
     module,
+    ...(sharedFolder ? ["--children", sharedFolder] : []),
     ...(options.match ?? []).flatMap((pattern) => ["--match", pattern]),
     ...(options.pretend ?? []).flatMap((name) => ["--pretend", name]),
     ...(options.stub ?? []).flatMap((name) => ["--stub", name]),
   ];
-  const outcome = await run(interpreter, args, { deadlineS });
+  const outcome = await run(interpreter, args, {
+    deadlineS,
+    converse: sharedFolder ? (child) => serveChildren(child, { libFolder, sharedFolder }) : undefined,
+  });
+  if (sharedFolder) rmSync(sharedFolder, { recursive: true, force: true });
   const events = reportEvents(outcome.stdout);
   const results = events.filter(({ event }) => event === "result");
   /** @type {ModuleRun} */

@@ -96,10 +96,14 @@ export function cpythonTests() {
  * Runs an interpreter; kills its whole process group at the deadline.
  * @param {Interpreter} interpreter
  * @param {string[]} args
- * @param {{ deadlineS: number, stdin?: string }} options
+ * @param {object} options
+ * @param {number} options.deadlineS
+ * @param {string} [options.stdin] what it finds on its standard input
+ * @param {(child: import("node:child_process").ChildProcessWithoutNullStreams) => void} [options.converse]
+ *   instead: is given the process and may write to its standard input until it ends
  * @returns {Promise<Outcome>}
  */
-export function run(interpreter, args, { deadlineS, stdin = "" }) {
+export function run(interpreter, args, { deadlineS, stdin = "", converse }) {
   return new Promise((done, failed) => {
     const [program, ...first] = interpreter.command;
     const started = performance.now();
@@ -123,7 +127,8 @@ export function run(interpreter, args, { deadlineS, stdin = "" }) {
       stderr += text;
     });
     child.stdin.on("error", () => {}); // a program that ends without reading its input is no error
-    child.stdin.end(stdin);
+    if (converse) converse(child);
+    else child.stdin.end(stdin);
     const killGroup = () => {
       try {
         process.kill(-(/** @type {number} */ (child.pid)), "SIGKILL");

@@ -20,7 +20,8 @@ void Event::reset() {
     word_.fetch_and(~kSet, std::memory_order_relaxed);
 }
 
-WaitResult Event::wait(Deadline deadline, Interruptible interruptible, WaitKind kind) {
+WaitResult Event::wait(Deadline deadline, Interruptible interruptible, WaitKind kind,
+                       heddle_ident_t target) {
     // acquire, here and below: whoever saw a set() also sees what was done before it
     uint32_t word = word_.load(std::memory_order_acquire);
     if ((word & kSet) != 0) return WaitResult::acquired;
@@ -39,7 +40,8 @@ WaitResult Event::wait(Deadline deadline, Interruptible interruptible, WaitKind 
              .kind = kind,
              .deadline = deadline,
              .interruptible = interruptible,
-             .since_ns = since_ns},
+             .since_ns = since_ns,
+             .target = target},
             [&] { return word_.load(std::memory_order_relaxed) == parked; });  // E1
         if (outcome.result == ParkResult::timed_out) return WaitResult::timed_out;
         if (outcome.result == ParkResult::interrupted) return WaitResult::interrupted;

@@ -96,7 +96,8 @@ bool ThreadHandle::wait_and_reap(int64_t timeout_ns) {
         if (timeout_ns == 0) return true;
         const PyLockStatus status = wait_detached(
             deadline_after(timeout_ns), [this](Deadline deadline, Interruptible interruptible) {
-                return ended_.wait(deadline, interruptible, WaitKind::thread);
+                return ended_.wait(deadline, interruptible, WaitKind::thread,
+                                   static_cast<heddle_ident_t>(ident()));
             });
         if (status == PY_LOCK_INTR) return false;
         if (status == PY_LOCK_FAILURE) return true;

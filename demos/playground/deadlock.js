@@ -1,0 +1,51 @@
+// Finds deadlocks: threads that wait for one another in a circle.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+/** @typedef {import("heddle").Python} Python */
+/** @typedef {ReturnType<Python["threads"]>[number]} Thread */
+
+/**
+ * The circles of waits: in each, every thread waits for what the next one holds, the last for what the
+ * first holds. A thread that waits for itself is a circle of one.
+ * @param {Thread[]} threads
+ * @returns {Thread[][]}
+ * @example
+ * for (const circle of circlesOfWaits(py.threads())) console.log(circle.map((thread) => thread.name));
+ */
+export function circlesOfWaits(threads) {
+  const byIdent = new Map(threads.map((thread) => [thread.ident, thread]));
+  const seen = new Set();
+  const circles = [];
+  for (const first of threads) {
+    /** @type {Thread[]} */
+    const path = [];
+    /** @type {Thread | undefined} */
+    let thread = first;
+    while (thread?.waitingOn && thread.heldBy !== null && !seen.has(thread)) {
+      seen.add(thread);
+      path.push(thread);
+      thread = byIdent.get(thread.heldBy);
+    }
+    const start = thread ? path.indexOf(thread) : -1;
+    if (start >= 0) circles.push(path.slice(start));
+  }
+  return circles;
+}
+
+/**
+ * A deadlock in a sentence.
+ * @param {Thread[]} circle
+ * @param {(thread: Thread) => string} whatItWaitsFor "lock A"
+ * @example
+ * describeCircle(circle, () => "a lock");
+ */
+export function describeCircle(circle, whatItWaitsFor) {
+  const steps = circle.map((thread, index) => {
+    const holder = circle[(index + 1) % circle.length];
+    const what = whatItWaitsFor(thread);
+    if (thread.waitingOn?.kind === "thread") return `${thread.name} waits for ${holder.name} to end`;
+    return `${thread.name} waits for ${what}, held by ${holder === thread ? "itself" : holder.name}`;
+  });
+  return `Deadlock: ${steps.join("; ")}.`;
+}

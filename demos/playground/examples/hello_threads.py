@@ -1,0 +1,25 @@
+"""Three threads say hello at the same time.
+
+Each thread runs the same function, and all of them run together with the main thread: the order of
+the lines differs from run to run. Turn on "Colours" above the output to see who wrote what, and look
+at the Threads pane while it runs. join() waits for a thread to end.
+"""
+import random
+import threading
+import time
+
+
+def greet(times):
+    me = threading.current_thread().name
+    for n in range(1, times + 1):
+        print(f"hello number {n} from {me}")
+        time.sleep(random.uniform(0.2, 0.8))
+
+
+threads = [threading.Thread(target=greet, args=(5,), name=name) for name in ("Ada", "Grace", "Alan")]
+for thread in threads:
+    thread.start()
+print("the main thread has started", len(threads), "threads and waits for them")
+for thread in threads:
+    thread.join()
+print("all threads have ended")

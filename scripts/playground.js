@@ -36,7 +36,8 @@ export async function buildPlayground(target = join(PROJECT, "build/playground")
   }
   rmSync(target, { recursive: true, force: true });
   for (const [to, from] of Object.entries(COPIES)) copy(from, join(target, to));
-  for (const name of ["python.mjs", "python.wasm", "stdlib.zip"]) copy(join(dist, name), join(target, DIST, name));
+  for (const name of ["python.mjs", "python.wasm", "stdlib.zip"])
+    copy(join(dist, name), join(target, DIST, name));
   /** @type {esbuild.BuildOptions} */
   const options = {
     bundle: true,

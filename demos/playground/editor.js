@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import {
@@ -82,6 +87,8 @@ const errorMark = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+const MAX_DOTS = 6;
+
 /** Dots for the threads that are on a line. */
 class ThreadDots extends GutterMarker {
   /** @param {ThreadPlace[]} threads */
@@ -99,7 +106,7 @@ class ThreadDots extends GutterMarker {
     const element = document.createElement("span");
     element.className = "thread-dots";
     element.title = this.threads.map(({ name }) => name).join(", ");
-    for (const { colour } of this.threads.slice(0, 3)) {
+    for (const { colour } of this.threads.slice(0, MAX_DOTS)) {
       element.appendChild(document.createElement("i")).className = `thread-${colour}`;
     }
     return element;
@@ -129,7 +136,10 @@ const highlighting = HighlightStyle.define([
   { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
   { tag: tags.comment, color: "var(--code-comment)", fontStyle: "italic" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
-  { tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)], color: "var(--code-definition)" },
+  {
+    tag: [tags.function(tags.definition(tags.variableName)), tags.definition(tags.className)],
+    color: "var(--code-definition)",
+  },
   { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: "var(--code-call)" },
   { tag: [tags.meta, tags.self], color: "var(--code-meta)" },
 ]);
@@ -241,7 +251,10 @@ export class Editor {
    * @param {string} text
    */
   replace(text) {
-    this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text }, selection: { anchor: 0 } });
+    this.#view.dispatch({
+      changes: { from: 0, to: this.#view.state.doc.length, insert: text },
+      selection: { anchor: 0 },
+    });
     this.#view.scrollDOM.scrollTop = 0;
   }
 

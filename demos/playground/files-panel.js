@@ -96,10 +96,13 @@ export class FilesPanel {
       "hidden",
       files.length > 0,
     );
-    const focused = this.#list.contains(document.activeElement) && document.activeElement?.getAttribute("aria-label");
+    const focused =
+      this.#list.contains(document.activeElement) && document.activeElement?.getAttribute("aria-label");
     this.#list.replaceChildren(...files.map((file) => this.#item(file)));
     if (focused) {
-      /** @type {HTMLElement | null} */ (this.#list.querySelector(`[aria-label=${CSS.escape(focused)}]`))?.focus();
+      /** @type {HTMLElement | null} */ (
+        this.#list.querySelector(`[aria-label=${CSS.escape(focused)}]`)
+      )?.focus();
     }
   }
 

@@ -116,7 +116,9 @@ async function goTo(file, line) {
   if (path === `${HOME}/${MAIN}`) {
     showFile(MAIN);
   } else {
-    const text = openFiles.includes(path) ? "" : await engine.python?.fs.readFile(path, "utf8").catch(() => undefined);
+    const text = openFiles.includes(path)
+      ? ""
+      : await engine.python?.fs.readFile(path, "utf8").catch(() => undefined);
     if (text === undefined) return say(`${file} cannot be opened here.`);
     showFile(path, text);
   }
@@ -170,14 +172,16 @@ function ownFrame(error) {
   return error.frames?.findLast((/** @type {any} */ frame) => frame.filename === MAIN);
 }
 
+/** @param {string} text the playground's own words */
+const note = (text) => output.writeLine(text, "note");
+
 /** @param {any} error */
 function showError(error) {
   if (error.type === "SystemExit") {
-    output.note(typeof error.code === "number" ? `exit code ${error.code}` : String(error.message));
+    note(typeof error.code === "number" ? `exit code ${error.code}` : String(error.message));
     return;
   }
-  output.note("");
-  output.write(error.traceback, "err");
+  output.writeLine(error.traceback.trimEnd(), "err");
   const frame = ownFrame(error);
   const message = error.message.split("\n")[0].replace(/ \([^()]*, line \d+\)$/, "");
   if (frame && editor.file === MAIN) {
@@ -201,7 +205,8 @@ async function run() {
   drawnBefore = picturesBefore;
   const started = performance.now();
   const clock = setInterval(() => {
-    if (engine.state === "running") $("clock").textContent = formatSeconds((performance.now() - started) / 1000);
+    if (engine.state === "running")
+      $("clock").textContent = formatSeconds((performance.now() - started) / 1000);
   }, 100);
   const ticking = tickWhile();
   const ending = await engine.run(editor.textOf(MAIN) ?? "", MAIN);
@@ -222,20 +227,24 @@ function tellEnding({ how, seconds, error, threadsLeft = 0 }) {
   const left = threadsLeft === 1 ? "1 thread was" : `${threadsLeft} threads were`;
   if (how === "finished") {
     say(`Finished in ${time}`);
-    if (threadsLeft) output.note(`(${left} ended with the program)`);
+    if (threadsLeft) note(`(${left} ended with the program)`);
   } else if (how === "raised") {
     const frame = ownFrame(error);
     say(frame ? `${error.type} in line ${frame.line}` : error.type);
   } else if (how === "stopped") {
     say(`Stopped after ${time}`);
     const frame = error && ownFrame(error);
-    output.note(`Stopped${frame ? ` at ${frame.filename}:${frame.line}` : ""}${threadsLeft ? `; ${left} ended` : ""}.`);
+    note(
+      `Stopped${frame ? ` at ${frame.filename}:${frame.line}` : ""}${threadsLeft ? `; ${left} ended` : ""}.`,
+    );
   } else if (how === "died") {
     say("Python ended; a fresh one is there");
-    output.note(`${error.message.replace(/ Call loadPython.*$/, "")} A fresh Python is there; files were kept.`);
+    note(
+      `${error.message.replace(/ Call loadPython.*$/, "")} A fresh Python is there; files were kept.`,
+    );
   } else {
     say(`Python was closed after ${time}; a fresh one is there`);
-    output.note("Python was closed while the program ran; a fresh one is there. Files were kept.");
+    note("Python was closed while the program ran; a fresh one is there. Files were kept.");
   }
 }
 
@@ -340,7 +349,9 @@ $("restart").addEventListener("click", async () => {
   await saveText();
   await engine.restart();
 });
-$("problem").querySelector("button").addEventListener("click", () => engine.restart());
+$("problem")
+  .querySelector("button")
+  .addEventListener("click", () => engine.restart());
 $("clear").addEventListener("click", () => {
   output.clear();
   $("output-empty").hidden = engine.state === "running";
@@ -380,7 +391,10 @@ document.addEventListener("keydown", (event) => {
   else if (control && event.key === ".") stop();
   else if (control && event.key === "s") void saveText().then(() => say("Kept in this browser"));
   else if (event.altKey && !control && view) {
-    views.show(/** @type {any} */ (["code", "output", "threads", "files", "pictures"][Number(view) - 1]), true);
+    views.show(
+      /** @type {any} */ (["code", "output", "threads", "files", "pictures"][Number(view) - 1]),
+      true,
+    );
     if (view === "1") editor.focus();
   } else return;
   event.preventDefault();

@@ -68,12 +68,13 @@ export class Output {
   }
 
   /**
-   * Adds a line of the playground's own, on a line of its own.
+   * Adds a line, or several, that do not continue what the program has printed.
    * @param {string} text
+   * @param {Kind} kind
    */
-  note(text) {
+  writeLine(text, kind) {
     this.flush();
-    this.write(`${this.#line.length ? "\n" : ""}${text}\n`, "note");
+    this.write(`${this.#line.length ? "\n" : ""}${text}\n`, kind);
   }
 
   clear() {
@@ -180,12 +181,18 @@ export class Output {
       this.#block = { element: this.#element.appendChild(block("lines")), lines: 0 };
     }
     const { last } = this.#block;
-    if (last && last.piece.kind === piece.kind && last.piece.writer === piece.writer && piece.kind === "out") {
+    if (
+      last &&
+      last.piece.kind === piece.kind &&
+      last.piece.writer === piece.writer &&
+      piece.kind === "out"
+    ) {
       last.element.append(piece.text);
     } else {
       this.#block.last = { element: this.#block.element.appendChild(render(piece, startsLine)), piece };
     }
-    for (let at = piece.text.indexOf("\n"); at >= 0; at = piece.text.indexOf("\n", at + 1)) this.#block.lines++;
+    for (let at = piece.text.indexOf("\n"); at >= 0; at = piece.text.indexOf("\n", at + 1))
+      this.#block.lines++;
     this.#block.element.style.containIntrinsicBlockSize = `auto ${this.#block.lines * LINE_PX}px`;
   }
 
@@ -195,7 +202,14 @@ export class Output {
     for (; tooMany > 0; tooMany--) this.#element.firstElementChild?.remove();
     if (!this.#dropped) {
       this.#element.before(
-        render({ text: `Output before the last ${MAX_BLOCKS * BLOCK_LINES} lines was dropped.\n`, kind: "note", writer: undefined }, true),
+        render(
+          {
+            text: `Output before the last ${MAX_BLOCKS * BLOCK_LINES} lines was dropped.\n`,
+            kind: "note",
+            writer: undefined,
+          },
+          true,
+        ),
       );
     }
     this.#dropped = true;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-/** What scripts/playground.js puts in: a hash of all files, and their paths. */
+/* global HEDDLE_VERSION, HEDDLE_FILES -- put in by scripts/playground.js: a hash of all files, and their paths */
 const VERSION = HEDDLE_VERSION;
 const FILES = HEDDLE_FILES;
 

@@ -20,7 +20,9 @@ export function setUpShareDialog(button, dialog, code) {
   button.addEventListener("click", async () => {
     link.value = await linkFor(code(), location.href);
     const long = link.value.length > LONG_LINK;
-    note.textContent = long ? `It is ${link.value.length} characters long: some programs cut such links.` : "";
+    note.textContent = long
+      ? `It is ${link.value.length} characters long: some programs cut such links.`
+      : "";
     dialog.showModal();
     link.select();
   });

@@ -63,7 +63,9 @@ export class ThreadsPanel {
    * @returns {{deadlocked: boolean, places: (import("./editor.js").ThreadPlace & {file: string})[]}}
    */
   show(threads, stacks) {
-    const circles = circlesOfWaits(threads).filter((circle) => circle.every(({ since }) => since >= SETTLED_MS));
+    const circles = circlesOfWaits(threads).filter((circle) =>
+      circle.every(({ since }) => since >= SETTLED_MS),
+    );
     const stuck = new Set(circles.flat());
     const sentences = circles.map((circle) => describeCircle(circle, (thread) => this.#nameOfLock(thread)));
     // It is an alert: only a new text may be put into it.
@@ -96,7 +98,9 @@ export class ThreadsPanel {
       '<th scope="row"><i class="swatch" aria-hidden="true"></i><span class="name"></span></th>' +
       '<td class="state"></td><td class="waits"></td><td class="place"><button class="link"></button></td>';
     const button = /** @type {HTMLElement} */ (row.querySelector("button"));
-    button.addEventListener("click", () => this.#onPlace(button.dataset.file ?? "", Number(button.dataset.line)));
+    button.addEventListener("click", () =>
+      this.#onPlace(button.dataset.file ?? "", Number(button.dataset.line)),
+    );
     this.#list.append(row);
     return row;
   }

@@ -1,7 +1,8 @@
 """Four hikers walk at their own speed and wait for each other at every hut.
 
-A barrier lets nobody through until all have arrived; then all go on at once. Its action runs once,
-in the last one to arrive, before anybody goes on. A barrier can be used again and again.
+A barrier lets nobody through until all have arrived; then all go on at
+once. Its action runs once, in the last one to arrive, before anybody goes
+on. A barrier can be used again and again.
 """
 import random
 import threading
@@ -10,7 +11,9 @@ import time
 HIKERS = ["Reinhold", "Junko", "Tenzing", "Gerlinde"]
 HUTS = ["valley hut", "glacier hut", "summit"]
 reached = iter(HUTS)
-barrier = threading.Barrier(len(HIKERS), action=lambda: print(f"-- all are at the {next(reached)} --"))
+barrier = threading.Barrier(
+    len(HIKERS), action=lambda: print(f"-- all are at the {next(reached)} --")
+)
 
 
 def hike():

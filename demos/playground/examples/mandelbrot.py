@@ -1,9 +1,11 @@
-"""Four threads draw the Mandelbrot set; the Pictures pane shows it while it grows.
+"""Four threads draw the Mandelbrot set.
 
-A PPM file is a line with the size and then three bytes for each point: red, green and blue. Each
-thread takes the next row that nobody has, computes it and writes it to its place in the file; a lock
-keeps seek() and write() together. Threads share the rows, but not the time of pure Python, which one
-interpreter lock hands around: four threads are about as fast as one here, as on a desktop.
+The Pictures pane shows it while it grows. A PPM file is a line with the
+size and then three bytes for each point: red, green and blue. Each thread
+takes the next row that nobody has, computes it and writes it to its place
+in the file; a lock keeps seek() and write() together. Threads share the
+rows, but not the time of pure Python, which one interpreter lock hands
+around: four threads are about as fast as one here, as on a desktop.
 """
 import itertools
 import threading
@@ -21,7 +23,8 @@ def colour(step):
     if step == DEPTH:
         return bytes((14, 12, 40))
     part = step / DEPTH
-    return bytes((int(255 * part**0.4), int(230 * part), int(90 + 160 * (1 - part))))
+    red, green, blue = 255 * part**0.4, 230 * part, 250 - 160 * part
+    return bytes((int(red), int(green), int(blue)))
 
 
 PALETTE = [colour(step) for step in range(DEPTH + 1)]
@@ -40,7 +43,8 @@ def draw(picture):
     me = threading.current_thread().name
     while (row := next(rows)) < HEIGHT:
         y = (row - HEIGHT / 2) * 2.4 / HEIGHT
-        line = b"".join(PALETTE[escape(complex(x * 3.4 / WIDTH - 2.4, y))] for x in range(WIDTH))
+        points = [complex(x * 3.4 / WIDTH - 2.4, y) for x in range(WIDTH)]
+        line = b"".join(PALETTE[escape(point)] for point in points)
         with writing:
             picture.seek(len(HEADER) + row * WIDTH * 3)
             picture.write(line)
@@ -50,7 +54,10 @@ def draw(picture):
 started = time.monotonic()
 with open("mandelbrot.ppm", "wb", buffering=0) as picture:
     picture.write(HEADER)
-    threads = [threading.Thread(target=draw, args=(picture,), name=f"painter {n}") for n in range(1, THREADS + 1)]
+    threads = [
+        threading.Thread(target=draw, args=(picture,), name=f"painter {n}")
+        for n in range(1, THREADS + 1)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

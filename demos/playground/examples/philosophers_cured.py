@@ -1,8 +1,9 @@
-"""The five philosophers again, with the cure: locks are taken in one order by everybody.
+"""The philosophers again, with the cure: everybody takes locks in one order.
 
-Each of them takes the fork with the lower number first. The last one, who sits between fork 4 and
-fork 0, so reaches for fork 0 first and waits with empty hands; the circle cannot close, and everybody
-eats. One line differs from the program that deadlocks.
+Each of them takes the fork with the lower number first. The last one, who
+sits between fork 4 and fork 0, so reaches for fork 0 first and waits with
+empty hands; the circle cannot close, and everybody eats. One line differs
+from the program that deadlocks.
 """
 import threading
 import time
@@ -23,7 +24,10 @@ def dine(seat):
                 time.sleep(0.1)
 
 
-threads = [threading.Thread(target=dine, args=(seat,), name=name) for seat, name in enumerate(NAMES)]
+threads = [
+    threading.Thread(target=dine, args=(seat,), name=name)
+    for seat, name in enumerate(NAMES)
+]
 for thread in threads:
     thread.start()
 for thread in threads:

@@ -1,8 +1,10 @@
-"""Five philosophers, five forks, and a real deadlock: this program never ends. Press Stop.
+"""Five philosophers, five forks, and a real deadlock.
 
-Everybody takes the fork on the left, thinks for a moment and then reaches for the fork on the right,
-which the neighbour holds, who waits for the next one, all around the table. The Threads pane shows
-who holds what, and names the circle. The next example has the cure.
+This program never ends: press Stop. Everybody takes the fork on the left,
+thinks for a moment and then reaches for the fork on the right, which the
+neighbour holds, who waits for the next one, all around the table. The
+Threads pane shows who holds what, and names the circle. The next example
+has the cure.
 """
 import threading
 import time
@@ -23,7 +25,10 @@ def dine(seat):
                 time.sleep(0.1)
 
 
-threads = [threading.Thread(target=dine, args=(seat,), name=name) for seat, name in enumerate(NAMES)]
+threads = [
+    threading.Thread(target=dine, args=(seat,), name=name)
+    for seat, name in enumerate(NAMES)
+]
 for thread in threads:
     thread.start()
 for thread in threads:

@@ -1,8 +1,9 @@
 """A baker puts loaves on a small shelf, two customers take them off.
 
-queue.Queue is the shelf, and it does all the waiting: put() waits while the shelf is full, get()
-while it is empty. No lock is to be seen in this program. A None for each customer says that the
-bakery closes. Change the times and see who waits for whom in the Threads pane.
+queue.Queue is the shelf, and it does all the waiting: put() waits while the
+shelf is full, get() while it is empty. No lock is to be seen in this
+program. A None for each customer says that the bakery closes. Change the
+times and see who waits for whom in the Threads pane.
 """
 import queue
 import random

@@ -1,9 +1,11 @@
 """Four threads count together, and most of what they count is lost.
 
-Reading the total, adding to it and writing it back are three steps. When another thread runs between
-the reading and the writing, its work is overwritten: a race. Here sleep() lets the others run at
-that moment, so it happens all the time; in real programs it happens rarely, which is worse. With a
-lock around the three steps nobody can come in between, and the total is right.
+Reading the total, adding to it and writing it back are three steps. When
+another thread runs between the reading and the writing, its work is
+overwritten: a race. Here sleep() lets the others run at that moment, so it
+happens all the time; in real programs it happens rarely, which is worse.
+With a lock around the three steps nobody can come in between, and the total
+is right.
 """
 import contextlib
 import threading
@@ -14,7 +16,7 @@ TIMES = 250
 
 
 def count(guard):
-    """The total after all threads have counted, each of them with the guard around its steps."""
+    """The total after all threads have counted under the guard."""
     total = 0
 
     def work():
@@ -25,7 +27,10 @@ def count(guard):
                 time.sleep(0.0001)  # the unlucky moment: somebody else runs
                 total = seen + 1
 
-    threads = [threading.Thread(target=work, name=f"counter {n}") for n in range(1, THREADS + 1)]
+    threads = [
+        threading.Thread(target=work, name=f"counter {n}")
+        for n in range(1, THREADS + 1)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -34,7 +39,7 @@ def count(guard):
 
 
 right = THREADS * TIMES
-print(f"{THREADS} threads count to {TIMES} each, so the total should be {right}")
+print(f"{THREADS} threads count to {TIMES} each: the total should be {right}")
 racing = count(contextlib.nullcontext())
 print(f"without a lock: {racing:5}, {right - racing} lost")
 fixed = count(threading.Lock())

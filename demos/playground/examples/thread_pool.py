@@ -1,9 +1,10 @@
 """A pool of three threads works through eight slow tasks.
 
-submit() hands a task to the pool and gives a future for its result at once. Results are printed as
-they come, not in the order of the tasks; a task that fails keeps its exception until somebody asks
-for the result. The whole takes about a third of the time that one thread would need, since the
-tasks wait most of the time, as downloads do.
+submit() hands a task to the pool and gives a future for its result at once.
+Results are printed as they come, not in the order of the tasks; a task that
+fails keeps its exception until somebody asks for the result. The whole
+takes about a third of the time that one thread would need, since the tasks
+wait most of the time, as downloads do.
 """
 import concurrent.futures
 import random
@@ -24,7 +25,7 @@ def measure(place):
 
 started = time.monotonic()
 waited = 0
-with concurrent.futures.ThreadPoolExecutor(max_workers=3, thread_name_prefix="asker") as pool:
+with concurrent.futures.ThreadPoolExecutor(3, thread_name_prefix="asker") as pool:
     futures = {pool.submit(measure, place): place for place in PLACES}
     for future in concurrent.futures.as_completed(futures):
         place = futures[future]

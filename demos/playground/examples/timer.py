@@ -1,7 +1,9 @@
-"""A quiz with a time limit: a Timer is a thread that waits and then calls a function.
+"""A quiz with a time limit.
 
-Answer in the line below the output. If you are quick, the timer is cancelled and nothing happens; if
-not, it says so while input() still waits. cancel() works until the time is over.
+A Timer is a thread that waits and then calls a function. Answer in the line
+below the output. If you are quick, the timer is cancelled and nothing
+happens; if not, it says so while input() still waits. cancel() works until
+the time is over.
 """
 import random
 import threading

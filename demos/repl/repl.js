@@ -1,0 +1,62 @@
+// A Python prompt in a page: several lines, completion, history, Ctrl-C.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import { loadPython } from "heddle";
+
+/** @param {string} id @returns {any} */
+const $ = (id) => document.getElementById(id);
+const [output, prompt, input] = [$("output"), $("prompt"), $("input")];
+/** @type {string[]} */
+const history = [];
+let at = 0;
+/** @type {((line: string) => void) | undefined} answers input() */
+let answer;
+
+/** @param {string} text */
+function print(text) {
+  output.append(text);
+  input.scrollIntoView();
+}
+
+const stdin = () => new Promise((done) => (answer = done));
+const py = await loadPython({ stdout: print, stderr: print, stdin });
+await py.run(`
+import code, rlcompleter
+_console = code.InteractiveConsole(globals())
+def _complete(text, completer=rlcompleter.Completer(globals())):
+    return [text for text in iter(lambda n=iter(range(999)): completer.complete(text, next(n)), None)]`);
+print(`Python ${py.version}\nTab completes, arrow keys go through the history, Ctrl-C interrupts.\n`);
+input.disabled = false;
+input.focus();
+
+async function enter() {
+  const line = input.value;
+  input.value = "";
+  print(`${prompt.textContent}${line}\n`);
+  if (answer && !prompt.textContent) return void (answer(line), (answer = undefined));
+  if (line && history.at(-1) !== line) history.push(line);
+  at = history.length;
+  prompt.textContent = "";
+  const running = py.run("_console.push(_line)", { globals: { _line: line } });
+  const more = await running.catch((error) => print(`${error.type}\n`));
+  prompt.textContent = more ? "... " : ">>> ";
+}
+
+async function complete() {
+  const { value, selectionStart, selectionEnd } = input;
+  const [word] = /[\w.]*$/.exec(value.slice(0, selectionStart)) ?? [""];
+  const found = word ? await py.run("_complete(_word)", { globals: { _word: word } }) : ["    "];
+  if (found.length > 1) print(`${found.join("  ")}\n`);
+  else if (found.length) input.setRangeText(found[0].slice(word.length), selectionStart, selectionEnd, "end");
+}
+
+input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+  if (event.key === "Enter") void enter();
+  else if (event.key === "Tab" && (input.value || prompt.textContent === "... ")) void complete();
+  else if (event.key === "ArrowUp" && at > 0) input.value = history[--at];
+  else if (event.key === "ArrowDown" && at < history.length) input.value = history[++at] ?? "";
+  else if (event.key === "c" && event.ctrlKey && input.selectionStart === input.selectionEnd) py.interrupt();
+  else return;
+  event.preventDefault();
+});

@@ -1,0 +1,377 @@
+// The playground in a page: run, stop, input, errors, threads, links, files.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { linkFor } from "../../demos/playground/share.js";
+import { buildPlayground } from "../../scripts/playground.js";
+import { Playground, PLAYGROUND } from "./playground-support.js";
+import { inBrowsers, serveProject } from "./support.js";
+
+await buildPlayground();
+const origin = await serveProject();
+const url = origin + PLAYGROUND;
+
+const DEADLOCK = `
+import threading, time
+locks = [threading.Lock(), threading.Lock()]
+def work(first, second):
+    with locks[first]:
+        time.sleep(0.2)
+        with locks[second]:
+            print("never")
+threads = [threading.Thread(target=work, args=pair, name=name)
+           for name, pair in {"Plato": (0, 1), "Zeno": (1, 0)}.items()]
+for thread in threads: thread.start()
+print("started")
+for thread in threads: thread.join()
+`;
+
+inBrowsers((browser) => {
+  test("a program runs, ends, and the next one begins afresh", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    assert.equal(await playground.run("x = 1\nprint('x is', x, __name__)"), "x is 1 __main__\n");
+    assert.match(await playground.status(), /^Finished in \d/);
+    assert.match(await playground.run("print(x)"), /NameError: name 'x' is not defined/);
+    assert.equal(await playground.status(), "NameError in line 1");
+  });
+
+  test("a program ends when its threads do, daemons end with it", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    const output = await playground.run(`
+import threading, time
+def slow():
+    time.sleep(0.5)
+    print("the thread is done")
+threading.Thread(target=slow).start()
+threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
+print("main is done")`);
+    assert.equal(output, "main is done\nthe thread is done\n(1 thread was ended with the program)\n");
+    assert.equal(await playground.run("import threading; print(threading.active_count())"), "1\n");
+  });
+
+  for (const [what, code] of Object.entries({
+    "a program that sleeps": "import time\nprint('started')\ntime.sleep(1000)",
+    "an endless loop": "print('started')\nwhile True: pass",
+    "endless output": "print('started')\nwhile True: print('and on ' * 20)",
+    "a program that waits for input": "print('started')\ninput('for ever? ')",
+    "a deadlock": DEADLOCK,
+    "threads that do not end": `
+import threading
+def spin():
+    while True: pass
+for _ in range(3): threading.Thread(target=spin).start()
+print("started")`,
+  })) {
+    test(`Stop ends ${what}`, async (t) => {
+      const playground = await Playground.open(t, browser, url);
+      await playground.start(code);
+      await playground.untilOutput("started");
+      await playground.page.click("#stop");
+      const output = await playground.untilEnded();
+      // On a busy machine, threads that spin may keep it from ending in time.
+      assert.match(await playground.status(), /^(Stopped|Python was closed) after/);
+      assert.match(output.slice(-100), /(^|\n)(Stopped|Python was closed)/);
+      assert.equal(await playground.run("print('next')"), "next\n");
+    });
+  }
+
+  test("a program that refuses to stop is given up; files are kept", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    await playground.start(`
+open("kept.txt", "w").write("still here")
+print("started")
+while True:
+    try:
+        while True: pass
+    except KeyboardInterrupt:
+        pass`);
+    await playground.untilOutput("started");
+    await playground.page.click("#stop");
+    assert.match(await playground.untilEnded(), /Python was closed while the program ran/);
+    assert.equal(await playground.run("print(open('kept.txt').read())"), "still here\n");
+  });
+
+  test("a Python that ends by itself is replaced", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    assert.match(
+      await playground.run("import os; os._exit(3)"),
+      /exited with code 3\. A fresh Python is there/,
+    );
+    assert.equal(await playground.run("print('next')"), "next\n");
+  });
+
+  test("Restart gives a fresh Python with the same files", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    await playground.start("open('a.txt', 'w').write('A')\nprint('started')\nwhile True: pass");
+    await playground.untilOutput("started");
+    await playground.page.click("#restart");
+    await playground.untilEnded();
+    assert.equal(await playground.run("import os; print(os.listdir())"), "['a.txt']\n");
+  });
+
+  test("input() has a line with its prompt, its end, and survives Stop", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    const code =
+      "name = input('Your name? ')\nprint('Hello', name)\nprint(repr(__import__('sys').stdin.read()))";
+    await playground.start(code);
+    await playground.until(() => document.activeElement?.id === "input-line", "the input line");
+    assert.equal(await playground.text("#input label"), "Your name?");
+    await playground.page.keyboard.type("Ada\n");
+    await playground.untilOutput("Hello Ada");
+    await playground.until(() => document.activeElement?.id === "input-line", "the input line again");
+    await playground.page.keyboard.type("rest\n");
+    await playground.until(() => document.activeElement?.id === "input-line", "the input line once more");
+    await playground.page.click("#input-end");
+    assert.equal(await playground.untilEnded(), "Your name? Ada\nHello Ada\nrest\n\n'rest\\n'\n");
+
+    await playground.start("input('stopped ')");
+    await playground.until(() => document.activeElement?.id === "input-line", "the input line to stop");
+    await playground.page.click("#stop");
+    await playground.untilEnded();
+    await playground.start("print('got', input('next '))");
+    await playground.until(() => document.activeElement?.id === "input-line", "the input line after Stop");
+    await playground.page.keyboard.type("through\n");
+    assert.equal(await playground.untilEnded(), "next through\ngot through\n");
+  });
+
+  test("an error is marked, and its traceback leads to the lines", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    const output = await playground.run("def f(x):\n    return 1 / x\n\n\nprint('before')\nf(0)");
+    assert.match(
+      output,
+      /^before\nTraceback \(most recent call last\):\n  File "main.py", line 6, in <module>\n    f\(0\)/,
+    );
+    assert.equal(await playground.text(".error-line"), "    return 1 / xZeroDivisionError: division by zero");
+    await playground.page.click("#log a");
+    assert.equal(await playground.line(), 6);
+    await playground.page.click("#log a:nth-of-type(2)");
+    assert.equal(await playground.line(), 2);
+  });
+
+  test("an error in a thread, and in a module of one's own, leads to its line", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    await playground.run("open('helper.py', 'w').write('\\ndef fail():\\n    raise ValueError(42)\\n')");
+    const output = await playground.run(
+      "import threading, helper\nt = threading.Thread(target=helper.fail)\nt.start()\nt.join()",
+    );
+    assert.match(output, /Exception in thread .*helper\.py", line 3, in fail\n.*ValueError: 42\n$/s);
+    await playground.page.click("#log a");
+    await playground.until(
+      () => document.querySelector("#files-open [aria-pressed=true]")?.textContent === "helper.py",
+      "the module to be open",
+    );
+    assert.equal(await playground.line(), 3);
+  });
+
+  test("100,000 lines arrive whole and in order, and the page goes on", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    await playground.page.evaluate(() => {
+      let last = performance.now();
+      const page = /** @type {any} */ (window);
+      page.longestGap = 0;
+      const frame = () => {
+        page.longestGap = Math.max(page.longestGap, performance.now() - last);
+        last = performance.now();
+        requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+    });
+    const output = await playground.run("for n in range(100_000): print('line', n)");
+    const lines = output.split("\n");
+    assert.equal(lines.length, 100_001);
+    assert.ok(lines.slice(0, -1).every((line, index) => line === `line ${index}`));
+    const gap = await playground.page.evaluate(() => /** @type {any} */ (window).longestGap);
+    assert.ok(gap < 2000, `a frame took ${gap} ms`);
+    const end = await playground.page.$eval(
+      "#log",
+      (log) => log.scrollHeight - log.scrollTop - log.clientHeight,
+    );
+    assert.ok(end < 60, `the end is ${end} px below`);
+  });
+
+  test("carriage returns begin a line again, and the names of threads show on request", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    const output = await playground.run(`
+import threading
+for n in range(3): print(f"{n} %", end="\\r")
+print("done")
+t = threading.Thread(target=print, args=["from a thread"], name="Grace")
+t.start(); t.join()`);
+    assert.equal(output, "done\nfrom a thread\n");
+    const label = () =>
+      playground.page.$eval("#log [data-writer=Grace]", (span) => getComputedStyle(span, "::before").content);
+    assert.equal(await label(), "none");
+    await playground.page.click("#colours");
+    assert.match(await label(), /Grace|attr\(data-writer\)/);
+  });
+
+  test("the panel shows who waits for whom, and names a deadlock", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    await playground.start(DEADLOCK);
+    await playground.until(
+      () => document.querySelector(".deadlock")?.textContent,
+      "the deadlock to be named",
+    );
+    assert.equal(
+      await playground.text(".deadlock"),
+      "Deadlock: Plato waits for lock A, held by Zeno; Zeno waits for lock B, held by Plato.",
+    );
+    assert.equal(await playground.text("#tab-threads .badge"), "deadlock");
+    const rows = await playground.page.$$eval("#threads tbody tr", (all) =>
+      all.map((row) => [...row.children].map((cell) => cell.textContent?.replace(/\d+\.\d s/, "T"))),
+    );
+    assert.deepEqual(rows, [
+      ["MainThread", "waiting", "Plato to end, T", "main.py:13"],
+      ["Plato", "waiting", "lock A, held by Zeno, T", "main.py:7"],
+      ["Zeno", "waiting", "lock B, held by Plato, T", "main.py:7"],
+    ]);
+    await playground.page.click("#threads tr.stuck button");
+    assert.equal(await playground.line(), 7);
+    assert.equal(
+      await playground.page.$eval(".thread-dots[title='Plato, Zeno']", (dots) => dots.children.length),
+      2,
+    );
+    await playground.page.click("#stop");
+    assert.match(await playground.untilEnded(), /Stopped at main.py:13; 2 threads were ended\.\n$/);
+  });
+
+  test("a link carries the program, and undo brings the old one back", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    const code = 'print("Grüße, 世界 🧵")\n' + "# " + "x".repeat(3000);
+    await playground.setCode(code);
+    await playground.page.click("#share");
+    await playground.until(() => document.querySelector("#share-dialog[open]"), "the dialog");
+    const link = await playground.page.$eval("#share-link", (input) => /** @type {any} */ (input).value);
+    assert.ok(link.startsWith(`${url}#code=`), link);
+    assert.ok(link.length < 300, `${link.length} characters`);
+    const other = await Playground.open(t, browser, link);
+    await other.page.click("#run");
+    assert.equal(await other.untilEnded(), "Grüße, 世界 🧵\n");
+    const damaged = await Playground.open(t, browser, link.slice(0, -40));
+    await damaged.until(
+      () => document.querySelector(".cm-line")?.textContent !== "",
+      "a program in spite of the damaged link",
+    );
+  });
+
+  test("an address can name an example", async (t) => {
+    const playground = await Playground.open(t, browser, `${url}#example=pool`);
+    assert.match(await playground.text(".cm-line"), /A pool of three threads/);
+  });
+
+  test("files go in by choosing and dropping, and out by downloading", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    const { page } = playground;
+    await page.click("#tab-files");
+    await page.evaluate(() => {
+      const files = new DataTransfer();
+      files.items.add(new File([new Uint8Array([1, 2, 0, 255])], "bytes.bin"));
+      files.items.add(new File(["one\ntwo\n"], "words.txt"));
+      const event = new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true });
+      document.querySelector("#editor .cm-content")?.dispatchEvent(event);
+    });
+    await playground.until(() => document.querySelectorAll("#files li").length === 2, "two files");
+    const output = await playground.run(
+      "print(list(open('bytes.bin', 'rb').read()), open('words.txt').read().split())\nopen('out.txt', 'w').write('made')",
+    );
+    assert.equal(output, "[1, 2, 0, 255] ['one', 'two']\n");
+    await playground.until(
+      () => document.querySelectorAll("#files li").length === 3,
+      "the file that Python made",
+    );
+    const downloaded = await page.evaluate(async () => {
+      const original = URL.createObjectURL;
+      /** @type {any} */
+      let blob;
+      URL.createObjectURL = (object) => original((blob = object));
+      /** @type {any} */ (document.querySelector("[aria-label='Download out.txt']")).click();
+      for (let tries = 0; !blob && tries < 100; tries++)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      URL.createObjectURL = original;
+      return await blob.text();
+    });
+    assert.equal(downloaded, "made");
+    await page.click("[aria-label='Open words.txt']");
+    await playground.until(() => document.querySelector(".cm-line")?.textContent === "one", "the text file");
+    await page.focus(".cm-content");
+    await page.keyboard.type("zero ");
+    await page.click("#files-open button");
+    assert.equal(await playground.run("print(open('words.txt').read())"), "zero one\ntwo\n\n");
+    await page.click("[aria-label='Delete words.txt']");
+    await playground.until(() => document.querySelectorAll("#files li").length === 2, "one file less");
+    assert.equal(
+      await playground.run("import os; print(sorted(os.listdir()))"),
+      "['bytes.bin', 'out.txt']\n",
+    );
+  });
+
+  test("a picture shows while it grows", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    await playground.start(`
+picture = open("grey.ppm", "wb", buffering=0)
+picture.write(b"P6 4 2 255\\n" + bytes([10, 20, 30] * 4))
+input("half")
+picture.write(bytes([40, 50, 60] * 4))`);
+    const pixels = () =>
+      playground.page.$eval("#pictures canvas", (canvas) => {
+        const { data } = /** @type {any} */ (canvas).getContext("2d").getImageData(0, 0, 4, 2);
+        return [...data.slice(0, 4), ...data.slice(-4)];
+      });
+    await playground.until(() => document.querySelector("#pictures canvas"), "the picture");
+    assert.deepEqual(await pixels(), [10, 20, 30, 255, 0, 0, 0, 0]);
+    await playground.page.click("#input button");
+    await playground.untilEnded();
+    assert.deepEqual(await pixels(), [10, 20, 30, 255, 40, 50, 60, 255]);
+    assert.equal(await playground.text("#pictures figcaption"), "grey.ppm");
+  });
+
+  test("the keyboard is enough", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    const { page } = playground;
+    await playground.setCode("print('by key')\nwhile True: pass");
+    const press = async (/** @type {any} */ modifier, /** @type {any} */ key) => {
+      await page.keyboard.down(modifier);
+      await page.keyboard.press(key);
+      await page.keyboard.up(modifier);
+    };
+    await press("Alt", "Digit1");
+    await press("Control", "Enter");
+    await playground.untilOutput("by key");
+    await press("Control", "Period");
+    await playground.untilEnded();
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.className || document.activeElement?.tagName);
+    assert.match(await focused(), /cm-content/);
+    await page.keyboard.press("Tab");
+    assert.match(await focused(), /cm-content/);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Tab");
+    assert.doesNotMatch(await focused(), /cm-content/);
+    await press("Alt", "Digit4");
+    assert.equal(await page.$eval("#files", (pane) => pane.checkVisibility()), true);
+  });
+
+  test("what is written is there after a reload", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    await playground.setCode("# kept in this browser");
+    await playground.page.reload();
+    await playground.untilReady();
+    assert.equal(await playground.text(".cm-line"), "# kept in this browser");
+  });
+
+  test("a program can be started while Python is still loading", async (t) => {
+    const link = await linkFor("print('early')", url);
+    const page = await browser.open(t, "about:blank");
+    await page.page.goto(link, { waitUntil: "domcontentloaded" });
+    const playground = new Playground(page);
+    await playground.until(
+      () => document.querySelector(".cm-line")?.textContent === "print('early')",
+      "the editor",
+    );
+    await page.page.click("#run");
+    assert.equal(await playground.untilEnded(), "early\n");
+  });
+});

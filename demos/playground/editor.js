@@ -46,7 +46,7 @@ const setError = StateEffect.define();
 /** @type {import("@codemirror/state").StateEffectType<ThreadPlace[]>} */
 const setThreads = StateEffect.define();
 
-/** The message of an error, at the end of its line. */
+/** The message of an error, below its line. */
 class ErrorMessage extends WidgetType {
   /** @param {string} message */
   constructor(message) {
@@ -60,7 +60,7 @@ class ErrorMessage extends WidgetType {
   }
 
   toDOM() {
-    const element = document.createElement("span");
+    const element = document.createElement("div");
     element.className = "error-message";
     element.textContent = this.message;
     return element;
@@ -78,7 +78,7 @@ const errorMark = StateField.define({
       const ranges = [Decoration.line({ class: "error-line" }).range(line.from)];
       if (effect.value.message) {
         const widget = new ErrorMessage(effect.value.message);
-        ranges.push(Decoration.widget({ widget, side: 1 }).range(line.to));
+        ranges.push(Decoration.widget({ widget, side: 1, block: true }).range(line.to));
       }
       return Decoration.set(ranges);
     }

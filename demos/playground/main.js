@@ -38,11 +38,10 @@ const editor = new Editor($("editor"), {
     { key: "Mod-.", run: () => (stop(), true) },
   ],
 });
-const theme = setUpTheme($("theme"), (dark) => editor.setDark(dark));
 /** @type {string[]} */
 const openFiles = [MAIN];
 editor.open(MAIN, recall("code") ?? EXAMPLES[0].code);
-editor.setDark(theme.dark);
+setUpTheme($("theme"), (dark) => editor.setDark(dark));
 showOpenFiles();
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -239,9 +238,7 @@ function tellEnding({ how, seconds, error, threadsLeft = 0 }) {
     );
   } else if (how === "died") {
     say("Python ended; a fresh one is there");
-    note(
-      `${error.message.replace(/ Call loadPython.*$/, "")} A fresh Python is there; files were kept.`,
-    );
+    note(`${error.message.replace(/ Call loadPython.*$/, "")} A fresh Python is there; files were kept.`);
   } else {
     say(`Python was closed after ${time}; a fresh one is there`);
     note("Python was closed while the program ran; a fresh one is there. Files were kept.");

@@ -7,7 +7,7 @@
 // reading aloud work as anywhere in a page. What arrives is put into the page once a frame.
 
 /** @typedef {"out" | "err" | "in" | "note"} Kind in: what the user typed; note: the playground's own words */
-/** @typedef {{name: string, colour: number}} Writer */
+/** @typedef {{name: string, colour: number}} Writer colour 0: the main thread */
 /** @typedef {{text: string, kind: Kind, writer: Writer | undefined}} Piece */
 
 const BLOCK_LINES = 200;
@@ -238,7 +238,7 @@ function block(name) {
 function render({ text, kind, writer }, startsLine) {
   const element = document.createElement("span");
   element.className = `${kind}${startsLine ? " starts" : ""}${writer ? ` thread-${writer.colour}` : ""}`;
-  if (writer) element.dataset.writer = writer.name;
+  if (writer) element.dataset.writer = writer.colour === 0 ? "main" : writer.name;
   if (kind === "err" || kind === "note") element.append(...withLinks(text));
   else element.textContent = text;
   return element;

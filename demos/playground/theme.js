@@ -6,17 +6,15 @@ import { recall, remember } from "./settings.js";
 
 /**
  * @param {HTMLElement} button
- * @param {(dark: boolean) => void} onChange
+ * @param {(dark: boolean) => void} onChange called at once, and at each change
  * @example
- * const { dark } = setUpTheme(button, (dark) => editor.setDark(dark));
+ * setUpTheme(button, (dark) => editor.setDark(dark));
  */
 export function setUpTheme(button, onChange) {
   const system = matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => (recall("theme") ?? (system.matches ? "dark" : "light")) === "dark";
   const update = () => {
-    const theme = recall("theme");
-    if (theme) document.documentElement.dataset.theme = theme;
-    else delete document.documentElement.dataset.theme;
+    document.documentElement.dataset.theme = isDark() ? "dark" : "light";
     onChange(isDark());
   };
   system.addEventListener("change", update);
@@ -26,5 +24,5 @@ export function setUpTheme(button, onChange) {
     remember("theme", chosen === (system.matches ? "dark" : "light") ? undefined : chosen);
     update();
   });
-  return { dark: isDark() };
+  update();
 }

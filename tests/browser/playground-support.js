@@ -149,6 +149,10 @@ export class Playground {
             (row) => /** @type {any} */ (row).innerText,
           ),
           output: document.getElementById("log")?.textContent?.slice(-2000),
+          cells: [...document.querySelectorAll("heddle-cell")].map(
+            (cell) => cell.shadowRoot?.querySelector("pre")?.textContent,
+          ),
+          prompt: document.getElementById("output")?.textContent?.slice(-2000),
         }))
         .catch(String),
       new Promise((resolve) => setTimeout(resolve, 5000, "the page does not answer")),

@@ -20,11 +20,11 @@ drawn = {}
 
 
 def colour(step):
-    if step == DEPTH:
-        return bytes((14, 12, 40))
-    part = step / DEPTH
-    red, green, blue = 255 * part**0.4, 230 * part, 250 - 160 * part
-    return bytes((int(red), int(green), int(blue)))
+    t = (step / DEPTH) ** 0.7
+    red = 9 * (1 - t) * t**3
+    green = 15 * (1 - t) ** 2 * t**2
+    blue = 8.5 * (1 - t) ** 3 * t
+    return bytes(int(255 * part) for part in (red, green, blue))
 
 
 PALETTE = [colour(step) for step in range(DEPTH + 1)]

@@ -1,0 +1,142 @@
+// The small pages: cells in a text, and a prompt.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Playground } from "./playground-support.js";
+import { inBrowsers, serveProject } from "./support.js";
+
+const origin = await serveProject();
+
+inBrowsers((browser) => {
+  test("cells share one Python, wait for their turn, ask and stop", async (t) => {
+    const page = new Playground(await browser.open(t, `${origin}/demos/cell/`));
+    /** @param {number} cell @param {string} text */
+    const untilPrinted = (cell, text) =>
+      page.until(
+        (index, wanted) =>
+          document.querySelectorAll("heddle-cell")[index].shadowRoot?.querySelector("pre")?.textContent ===
+          wanted,
+        `cell ${cell} to have printed ${JSON.stringify(text)}`,
+        cell,
+        text,
+      );
+    /** @param {number} cell @param {string} selector */
+    const click = (cell, selector) =>
+      page.page.evaluate(
+        (index, what) => {
+          const inside = document.querySelectorAll("heddle-cell")[index].shadowRoot;
+          /** @type {HTMLElement | null | undefined} */ (inside?.querySelector(what))?.click();
+        },
+        cell,
+        selector,
+      );
+    await click(0, ".run");
+    await click(1, ".run");
+    await page.until(
+      () => /both have ended/.test(document.querySelectorAll("heddle-cell")[1].shadowRoot?.textContent ?? ""),
+      "the threads to have ended",
+    );
+    const lines = await page.page.evaluate(() =>
+      document.querySelectorAll("heddle-cell")[1].shadowRoot?.querySelector("pre")?.textContent?.split("\n"),
+    );
+    assert.deepEqual(lines?.slice(0, 6).sort(), ["warp 0", "warp 1", "warp 2", "weft 0", "weft 1", "weft 2"]);
+    await click(2, ".run");
+    await untilPrinted(2, "Your name? ");
+    await page.page.keyboard.type("Ada\n");
+    await untilPrinted(2, "Your name? Ada\nPress Stop, Ada\n");
+    await click(2, ".stop");
+    await page.until(
+      () =>
+        document
+          .querySelectorAll("heddle-cell")[2]
+          .shadowRoot?.querySelector("pre")
+          ?.textContent?.endsWith("KeyboardInterrupt\n"),
+      "the traceback of the interrupt",
+    );
+  });
+
+  test("a cell takes its program from a script, runs by itself, and survives the end of Python", async (t) => {
+    const page = new Playground(await browser.open(t, `${origin}/demos/cell/`));
+    await page.page.evaluate(() => {
+      document.body.innerHTML = `
+        <heddle-cell autorun readonly><script type="text/x-python">
+          if 1 < 2 & 3:
+              print("from a script")
+        </script></heddle-cell>`;
+    });
+    /** @param {string} text */
+    const untilPrinted = (text) =>
+      page.until(
+        (wanted) =>
+          document
+            .querySelector("heddle-cell")
+            ?.shadowRoot?.querySelector("pre")
+            ?.textContent?.includes(wanted),
+        text,
+        text,
+      );
+    await untilPrinted("from a script\n");
+    /** @param {string} code */
+    const run = (code) =>
+      page.page.evaluate((program) => {
+        const cell = /** @type {any} */ (document.querySelector("heddle-cell"));
+        cell.code = program;
+        return cell.run();
+      }, code);
+    await run("import os; os._exit(7)");
+    await untilPrinted("exited with code 7");
+    await run("print('a new one')");
+    await untilPrinted("a new one\n");
+  });
+
+  test("the prompt takes several lines, completes, remembers, asks and is interrupted", async (t) => {
+    const page = new Playground(await browser.open(t, `${origin}/demos/repl/`));
+    const prompt = (/** @type {string} */ text) =>
+      page.until(
+        (wanted) =>
+          document.getElementById("prompt")?.textContent === wanted &&
+          !(/** @type {any} */ (document.getElementById("input")).disabled),
+        `the prompt ${JSON.stringify(text)}`,
+        text,
+      );
+    const printed = (/** @type {string} */ text) =>
+      page.until((wanted) => document.getElementById("output")?.textContent?.endsWith(wanted), text, text);
+    const { keyboard } = page.page;
+    const value = () => page.page.$eval("#input", (input) => /** @type {any} */ (input).value);
+    await prompt(">>> ");
+    await keyboard.type("def double(x):\n");
+    await prompt("... ");
+    await keyboard.press("Tab");
+    await keyboard.type("return 2 * x\n");
+    await keyboard.type("\n");
+    await prompt(">>> ");
+    await keyboard.type("doub");
+    await keyboard.press("Tab");
+    await page.until(
+      () => /** @type {any} */ (document.getElementById("input")).value === "double(",
+      "the completion",
+    );
+    await keyboard.type("21)\n");
+    await printed("\n42\n");
+    await prompt(">>> ");
+    await keyboard.press("ArrowUp");
+    assert.equal(await value(), "double(21)");
+    await keyboard.press("ArrowDown");
+    assert.equal(await value(), "");
+    await keyboard.type("input('who? ')\n");
+    await printed("who? ");
+    await keyboard.type("me\n");
+    await printed("'me'\n");
+    await prompt(">>> ");
+    await keyboard.type("import time; time.sleep(1000)\n");
+    await page.until(() => document.getElementById("prompt")?.textContent === "", "the sleep");
+    await keyboard.down("Control");
+    await keyboard.press("c");
+    await keyboard.up("Control");
+    await printed("KeyboardInterrupt\n");
+    await prompt(">>> ");
+  });
+});

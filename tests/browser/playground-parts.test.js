@@ -1,0 +1,72 @@
+// Parts of the playground that need no page: deadlocks, links.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { circlesOfWaits, describeCircle } from "../../demos/playground/deadlock.js";
+import { formatSize } from "../../demos/playground/files.js";
+import { codeIn, linkFor } from "../../demos/playground/share.js";
+
+/**
+ * @param {number} ident
+ * @param {number | null} heldBy
+ * @param {string} kind
+ * @returns {any}
+ */
+function thread(ident, heldBy, kind = "lock") {
+  const waitingOn = kind === "" ? null : { kind, address: ident };
+  return { ident, name: `t${ident}`, waitingOn, heldBy, since: 1000 };
+}
+
+const names = (/** @type {any[]} */ threads) =>
+  circlesOfWaits(threads).map((circle) => circle.map(({ name }) => name));
+
+test("circles of waits are found, each once, and nothing else is", () => {
+  assert.deepEqual(names([]), []);
+  assert.deepEqual(names([thread(1, 2), thread(2, null, "")]), []);
+  assert.deepEqual(names([thread(1, null), thread(2, 9)]), []); // a holder that is not known, or has ended
+  assert.deepEqual(names([thread(1, 2), thread(2, 1)]), [["t1", "t2"]]);
+  assert.deepEqual(names([thread(3, 1), thread(1, 2), thread(2, 1)]), [["t1", "t2"]]); // 3 waits, but is in none
+  assert.deepEqual(names([thread(1, 1)]), [["t1"]]);
+  assert.deepEqual(names([thread(1, 2), thread(2, 1), thread(3, 4), thread(4, 3)]), [
+    ["t1", "t2"],
+    ["t3", "t4"],
+  ]);
+});
+
+test("a deadlock is told in a sentence", () => {
+  const [circle] = circlesOfWaits([thread(1, 2), thread(2, 1, "thread")]);
+  assert.equal(
+    describeCircle(circle, () => "lock A"),
+    "Deadlock: t1 waits for lock A, held by t2; t2 waits for t1 to end.",
+  );
+  assert.equal(
+    describeCircle(circlesOfWaits([thread(1, 1)])[0], () => "lock A"),
+    "Deadlock: t1 waits for lock A, held by itself.",
+  );
+});
+
+test("a program survives its way through a link; a damaged one is refused", async () => {
+  for (const code of ["", "print(1)\n", "# ü 世界 🧵\n".repeat(500)]) {
+    const link = new URL(await linkFor(code, "https://example.org/play/?a=1#old"));
+    assert.equal(link.search, "?a=1");
+    assert.match(link.hash, /^#code=[\w-]*$/);
+    assert.equal(await codeIn(link.hash), code);
+  }
+  assert.equal(await codeIn("#example=race"), undefined);
+  const whole = new URL(await linkFor("print('whole')".repeat(50), "https://example.org/")).hash;
+  await assert.rejects(codeIn(whole.slice(0, -9)), /This link is not whole/);
+  await assert.rejects(codeIn("#code=%%%"), /This link is not whole/);
+});
+
+test("sizes are written for people", () => {
+  assert.deepEqual([0, 999, 2048, 12345, 3_400_000].map(formatSize), [
+    "0 B",
+    "999 B",
+    "2.0 kB",
+    "12 kB",
+    "3.4 MB",
+  ]);
+});

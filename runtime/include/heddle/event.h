@@ -36,8 +36,8 @@ class Event {
     bool is_set() const { return (word_.load(std::memory_order_acquire) & kSet) != 0; }
     // Waits until the flag is set. Blocks; not for the page thread unless the deadline is over.
     // `target` is the thread that will set it, where that is known; for inspection.
-    WaitResult wait(Deadline deadline, Interruptible interruptible,
-                    WaitKind kind = WaitKind::event, heddle_ident_t target = 0);
+    WaitResult wait(Deadline deadline, Interruptible interruptible, WaitKind kind = WaitKind::event,
+                    heddle_ident_t target = 0);
 
   private:
     static constexpr uint32_t kSet = 1;

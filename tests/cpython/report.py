@@ -4,11 +4,13 @@
                      [--children SHARED_FOLDER] test.test_thread
 
 LIB_FOLDER is a folder that holds CPython's `test` package (its Lib folder); only that package is taken
-from it. --match keeps the tests whose id fits one of the patterns (as in `unittest -k`). --pretend sets
-test.support.NAME to True, or !NAME to False, for tests that a guard for other builds of Emscripten would
-leave out. --stub puts an empty module in the place of one that is missing, for files that import it for a part of their
-tests only. --children lets tests start child interpreters, with the runner's help (child_processes.py);
-files that both are to see go to SHARED_FOLDER, which is then the place for temporary ones. The lines are those of tests/python/json_report.py.
+from it. --match keeps the tests whose id fits one of the patterns (as in `unittest -k`); one that
+begins with ! leaves tests out. --pretend sets test.support.NAME to True, or !NAME to False, for tests
+that a guard for other builds of Emscripten would leave out. --stub puts an empty module in the place of
+one that is missing, for files that import it for a part of their tests only. --children lets tests
+start child interpreters, with the runner's help (child_processes.py); files that both are to see go to
+SHARED_FOLDER, which is then the place for temporary ones. The lines are those of
+tests/python/json_report.py.
 """
 # SPDX-License-Identifier: MIT
 import argparse
@@ -54,12 +56,18 @@ def flat(suite):
 
 
 def select(suite, patterns):
-    """The suite with only the tests whose id fits a pattern; set-up of classes and modules still works."""
+    """The suite with only the tests whose id fits a pattern, without those of a ! pattern; set-up of classes and modules still works."""
     if not patterns:
         return suite
-    patterns = [pattern if "*" in pattern else f"*{pattern}*" for pattern in patterns]
+
+    def fits(test, pattern):
+        return fnmatch.fnmatchcase(test.id(), pattern if "*" in pattern else f"*{pattern}*")
+
+    out = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    wanted = [pattern for pattern in patterns if not pattern.startswith("!")] or ["*"]
     return unittest.TestSuite(
-        test for test in flat(suite) if any(fnmatch.fnmatchcase(test.id(), pattern) for pattern in patterns))
+        test for test in flat(suite)
+        if any(fits(test, pattern) for pattern in wanted) and not any(fits(test, pattern) for pattern in out))
 
 
 def main(argv):

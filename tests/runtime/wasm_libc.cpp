@@ -2,14 +2,15 @@
 // workers. SPDX-License-Identifier: MIT
 //
 // Run by node. With an argument the program is expected to be ended by that signal's default
-// action: `raise`, `timer` or `kill-from-thread`. Prints each check that fails; its exit status is
-// 0 if none does.
+// action: `raise`, `timer`, `kill-from-thread` or `abort`. Prints each check that fails; its exit
+// status is 0 if none does.
 #include <pthread.h>
 #include <sys/time.h>
 #include <unistd.h>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 
@@ -73,6 +74,24 @@ void check_handlers() {
     CHECK(sigaction(SIGUSR2, nullptr, &former) == 0 && former.sa_sigaction == handle_info);
     CHECK(siginterrupt(SIGUSR2, 1) == 0);
     signal(SIGUSR2, SIG_DFL);
+}
+
+// The host's call when a thread has trapped: the handler runs, the default action does not.
+extern "C" void heddle_signal_trapped(int signum);
+
+void trap(void*) {
+    heddle_signal_trapped(SIGFPE);
+    CHECK(raise(SIGFPE) == 0);  // as faulthandler does at the end of its handler
+}
+
+void check_traps() {
+    g_handled = 0;
+    signal(SIGFPE, handle);
+    join(start(trap));
+    CHECK(g_handled == 2);
+    signal(SIGFPE, SIG_DFL);
+    join(start(trap));
+    CHECK(g_handled == 2);
 }
 
 void post_soon(void*) {
@@ -205,11 +224,17 @@ int main(int argc, char** argv) {
         start([](void*) { kill(getpid(), SIGINT); });
         for (;;) pause();
     }
+    if (argc > 1 && strcmp(argv[1], "abort") == 0) {
+        // A handler that returns does not keep abort() from its end.
+        signal(SIGABRT, handle);
+        abort();
+    }
     if (argc > 1) return 99;
     check_handlers();
     check_sleeps();
     check_masks();
     check_timers();
+    check_traps();
     check_threads();
     printf("%d failures\n", g_failures);
     return g_failures == 0 ? 0 : 1;

@@ -36,21 +36,24 @@ const MISSES = 20;
 // At most so long after the call began to wait the signal comes.
 const RANDOM_MS = 2;
 
+// A line of its own for the host; it may come in one piece with what was printed before and after it.
+const REQUEST = /(\ue000[^\n]*\n)/;
+
 const SET_UP = `
 import json, sys
 import interrupt_rows as rows
 
 class HostStage:
-    """The session's own console; the host understands lines that begin with \\x1a."""
+    """The session's own console; the host understands lines that begin with \\ue000."""
 
     def feed(self, line):
-        sys.stdout.write(f"\\x1afeed {line}")
+        sys.stdout.write(f"\\ue000feed {line}")
 
     def release(self):
         pass  # the host does it by itself: it could not hear of it
 
     def text(self):
-        sys.stdout.write("\\x1atext\\n")
+        sys.stdout.write("\\ue000text\\n")
         input()
         with open("/tmp/printed", encoding="utf-8", newline="") as printed:
             return printed.read()
@@ -218,11 +221,14 @@ class HostConsole {
     this.#release();
   }
 
-  /** @param {string} text */
-  print(text) {
-    if (!text.startsWith("\x1a")) this.#text += text;
-    else if (text.startsWith("\x1afeed ")) this.#feed(text.slice("\x1afeed ".length));
-    else void this.writeFile("/tmp/printed", this.#text).then(() => this.#feed("written\n"));
+  /** @param {string} piece what was printed, with requests of HostStage's in it */
+  print(piece) {
+    for (const part of piece.split(REQUEST)) {
+      if (!part.startsWith("\ue000")) this.#text += part;
+      else if (part === "\ue000text\n") {
+        void this.writeFile("/tmp/printed", this.#text).then(() => this.#feed("written\n"));
+      } else this.#feed(part.slice("\ue000feed ".length));
+    }
     return this.#held;
   }
 

@@ -14,7 +14,7 @@ const SIGINT = 2;
 const MAX_SIGNAL = 64;
 
 /** The file of the frames between Python's start and the user's code. */
-const SESSION_FILE = /(^|\/)heddle_session\.py$/;
+const SESSION_FILE = /(^|\/)heddle_(session|streams)\.py$/;
 
 /**
  * A thread of Python's.

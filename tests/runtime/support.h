@@ -37,7 +37,7 @@ inline constexpr bool kSanitized = false;
 constexpr uint32_t scaled(uint32_t count) { return kSanitized ? (count + 7) / 8 : count; }
 
 // What a wait may be late by: 5 ms on a quiet machine, more where others work too.
-inline constexpr int64_t kLateNs = (kSanitized ? 250 : 100) * kMillisecond;
+inline constexpr int64_t kLateNs = 2 * kSecond;
 
 // A small random generator; the seed is in the test's parameters.
 class Random {

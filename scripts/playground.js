@@ -3,8 +3,8 @@
 //
 // usage: node scripts/playground.js
 //
-// The folder mirrors the project: js/src and build/wasm-release/dist lie where they lie here, so that
-// paths are the same. Python itself is copied, not bundled.
+// The folder mirrors the project: js/src and dist lie where they lie here, so that paths are the same.
+// Python itself is copied, not bundled.
 
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -14,7 +14,7 @@ import { PROJECT } from "../wasm/toolchain/sandbox.js";
 import { main, StepFailed } from "./steps.js";
 
 const SOURCES = join(PROJECT, "demos/playground");
-const DIST = "build/wasm-release/dist";
+const DIST = "dist";
 const COPIES = {
   "js/src": join(PROJECT, "js/src"),
   "demos/repl": join(PROJECT, "demos/repl"),

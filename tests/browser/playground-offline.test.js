@@ -67,10 +67,10 @@ inBrowsers((browser) => {
 
   test("when Python cannot be loaded, it says why, and can try again", async (t) => {
     const { url, missing } = await serve(t, ISOLATION);
-    missing.add("/build/wasm-release/dist/python.wasm");
+    missing.add("/dist/python.wasm");
     const playground = new Playground(await browser.open(t, url));
     await playground.until(() => document.body.dataset.state === "failed", "the failure to be told");
-    assert.match(await playground.text("#problem p"), /cannot load .*python\.wasm: HTTP 404/);
+    assert.match(await playground.text("#problem p"), /cannot load .*python\.wasm: the server answers 404/);
     assert.equal(await playground.status(), "Python could not be loaded");
     missing.clear();
     await playground.page.click("#problem button");

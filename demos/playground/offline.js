@@ -6,6 +6,7 @@
 // not isolated, and is reloaded once the worker serves the page.
 
 const WORKER = "service-worker.js";
+const TAKE_OVER_MS = 1000;
 const RELOADED = "heddle-playground-reloaded";
 
 /**
@@ -25,11 +26,9 @@ export async function beforeLoading() {
     }
     const waiting = (await workers.getRegistration())?.waiting;
     if (!waiting) return;
-    // A new version came with the last visit.
-    const changed = new Promise((resolve) => workers.addEventListener("controllerchange", resolve));
+    // A new version came with the last visit. Other tabs may keep it from taking over.
     waiting.postMessage("take over");
-    await changed;
-    await reload();
+    if (await isActivated(waiting)) await reload();
   } catch (error) {
     warn(error);
   }
@@ -54,6 +53,15 @@ export async function keepForOffline(say) {
   } catch (error) {
     warn(error);
   }
+}
+
+/** @param {ServiceWorker} worker */
+async function isActivated(worker) {
+  const until = performance.now() + TAKE_OVER_MS;
+  while (worker.state !== "activated" && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return worker.state === "activated";
 }
 
 async function reload() {

@@ -15,7 +15,9 @@ worker.addEventListener("install", (/** @type {any} */ event) => {
 });
 
 worker.addEventListener("activate", (/** @type {any} */ event) => {
-  event.waitUntil(deleteOthers().then(() => worker.clients.claim()));
+  // No clients.claim(): in Firefox it waits for Python's workers, which wait in Atomics.wait, and every
+  // later visit would wait for it.
+  event.waitUntil(deleteOthers());
 });
 
 worker.addEventListener("message", (/** @type {MessageEvent} */ event) => {

@@ -43,13 +43,11 @@ inBrowsers((browser) => {
     const { url, stop } = await serve(t, ISOLATION);
     const playground = await Playground.open(t, browser, url);
     await playground.until(
-      async () =>
-        (await navigator.serviceWorker.getRegistration())?.active && navigator.serviceWorker.controller,
+      async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated",
       "the service worker to have everything",
     );
     stop();
-    await playground.page.reload();
-    await playground.untilReady();
+    await playground.reload();
     assert.equal(
       await playground.run(
         "import threading; t = threading.Thread(target=print, args=['offline']); t.start()",

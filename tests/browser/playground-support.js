@@ -36,8 +36,19 @@ export class Playground {
     return playground;
   }
 
+  /**
+   * Loads the page again. Firefox's own command waits for ever where a service worker answers.
+   */
+  async reload() {
+    await this.page.evaluate(() => {
+      document.body.dataset.state = "leaving";
+      location.reload();
+    });
+    await this.untilReady();
+  }
+
   async untilReady() {
-    await this.until(() => document.body.dataset.state === "ready", "Python to be loaded");
+    await this.until(() => document.body?.dataset.state === "ready", "Python to be loaded");
   }
 
   /**
@@ -77,7 +88,7 @@ export class Playground {
   async untilEnded() {
     await this.until(
       () =>
-        document.body.dataset.state === "ready" &&
+        document.body?.dataset.state === "ready" &&
         /^(Finished|Stopped|Python|\w+$|\w+ in line)/.test(
           document.getElementById("status")?.textContent ?? "",
         ) &&
@@ -142,6 +153,7 @@ export class Playground {
     const seen = await Promise.race([
       this.page
         .evaluate(() => ({
+          address: document.URL,
           state: document.body.dataset.state,
           status: document.getElementById("status")?.textContent,
           problem: document.getElementById("problem")?.textContent?.trim(),
@@ -152,6 +164,7 @@ export class Playground {
           cells: [...document.querySelectorAll("heddle-cell")].map(
             (cell) => cell.shadowRoot?.querySelector("pre")?.textContent,
           ),
+          text: document.body.innerText.slice(0, 500),
           prompt: document.getElementById("output")?.textContent?.slice(-2000),
         }))
         .catch(String),

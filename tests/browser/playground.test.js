@@ -357,8 +357,7 @@ picture.write(bytes([40, 50, 60] * 4))`);
   test("what is written is there after a reload", async (t) => {
     const playground = await Playground.open(t, browser, url);
     await playground.setCode("# kept in this browser");
-    await playground.page.reload();
-    await playground.untilReady();
+    await playground.reload();
     assert.equal(await playground.text(".cm-line"), "# kept in this browser");
   });
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
 import { setUp } from "../wasm/toolchain/setup.js";
@@ -10,7 +10,9 @@ import { main, run, step } from "./steps.js";
 
 /** Installs package.json's devDependencies where there are none. */
 export async function installDevelopmentTools() {
-  if (existsSync(join(PROJECT, "node_modules/.package-lock.json"))) return;
+  const { devDependencies } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
+  const isThere = (/** @type {string} */ name) => existsSync(join(PROJECT, "node_modules", name));
+  if (Object.keys(devDependencies).every(isThere)) return;
   await step("Development tools", () => run("npm", ["ci", "--no-fund", "--no-audit"]));
 }
 

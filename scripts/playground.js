@@ -3,18 +3,17 @@
 //
 // usage: node scripts/playground.js
 //
-// The folder mirrors the project: js/src and dist lie where they lie here, so that paths are the same.
-// Python itself is copied, not bundled.
+// The folder mirrors the package: js/src and dist lie where they lie there, so that paths are the same. Python itself is copied, not bundled.
 
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import * as esbuild from "esbuild";
 import { PROJECT } from "../wasm/toolchain/sandbox.js";
+import { DIST } from "./build.js";
 import { main, StepFailed } from "./steps.js";
 
 const SOURCES = join(PROJECT, "demos/playground");
-const DIST = "dist";
 const COPIES = {
   "js/src": join(PROJECT, "js/src"),
   "demos/repl": join(PROJECT, "demos/repl"),
@@ -30,14 +29,14 @@ const COPIES = {
  * @returns {Promise<string>}
  */
 export async function buildPlayground(target = join(PROJECT, "build/playground")) {
-  const dist = process.env.HEDDLE_DIST ?? join(PROJECT, DIST);
+  const dist = process.env.HEDDLE_DIST ?? DIST;
   if (!existsSync(join(dist, "python.wasm"))) {
     throw new StepFailed(`there is no python.wasm in ${dist}. Build it first: npm run build`);
   }
   rmSync(target, { recursive: true, force: true });
   for (const [to, from] of Object.entries(COPIES)) copy(from, join(target, to));
   for (const name of ["python.mjs", "python.wasm", "stdlib.zip"])
-    copy(join(dist, name), join(target, DIST, name));
+    copy(join(dist, name), join(target, "dist", name));
   /** @type {esbuild.BuildOptions} */
   const options = {
     bundle: true,

@@ -54,8 +54,6 @@ export class Engine {
   #state = "loading";
   #stopAsked = false;
   #restartAsked = false;
-  /** Standard input has ended for this Python, for good. */
-  #inputEnded = false;
   /** @type {((line: string | null) => void) | undefined} answers the thread that waits for a line */
   #answer;
   /** @type {Record<string, Uint8Array>} what the next Python begins with */
@@ -132,7 +130,6 @@ export class Engine {
   answer(line) {
     const answer = this.#answer;
     this.#answer = undefined;
-    this.#inputEnded ||= line === null;
     this.#events.onInput(false);
     answer?.(line);
   }
@@ -140,7 +137,6 @@ export class Engine {
   async #load() {
     this.#set("loading");
     this.#answer = undefined;
-    this.#inputEnded = false;
     const { onOutput, onInput } = this.#events;
     try {
       const { loadPython } = await import("heddle");
@@ -209,7 +205,7 @@ export class Engine {
   async #cleanUp(ending) {
     if (ending.how !== "closed" && ending.how !== "died") {
       ending.threadsLeft = await this.#threadsLeft();
-      if (ending.threadsLeft === 0 && !this.#inputEnded) {
+      if (ending.threadsLeft === 0) {
         this.#set("ready");
         return;
       }

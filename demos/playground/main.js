@@ -189,7 +189,8 @@ function showError(error) {
 }
 
 async function run() {
-  if (engine.state === "failed" || engine.state === "running" || engine.state === "stopping") return;
+  if ($("run").disabled || engine.state === "failed") return;
+  $("run").disabled = true; // it may have to wait for Python
   const waiting = engine.state === "loading";
   output.clear();
   $("output-empty").hidden = true;

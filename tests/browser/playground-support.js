@@ -9,6 +9,22 @@ import { linkFor } from "../../demos/playground/share.js";
 /** Where the playground is, in the project. */
 export const PLAYGROUND = "/build/playground/";
 
+/** A program that says "started" and then never ends. */
+export const DEADLOCK = `
+import threading, time
+locks = [threading.Lock(), threading.Lock()]
+def work(first, second):
+    with locks[first]:
+        time.sleep(0.2)
+        with locks[second]:
+            print("never")
+threads = [threading.Thread(target=work, args=pair, name=name)
+           for name, pair in {"Plato": (0, 1), "Zeno": (1, 0)}.items()]
+for thread in threads: thread.start()
+print("started")
+for thread in threads: thread.join()
+`;
+
 // Generous: other work may have the processors.
 const DEADLINE_MS = 60_000;
 

@@ -1,4 +1,4 @@
-// The playground in a page: run, stop, input, errors, threads, links, files.
+// The playground in a page: run, stop, input, errors, output.
 // SPDX-License-Identifier: MIT
 // @ts-check
 
@@ -7,27 +7,12 @@ import { test } from "node:test";
 
 import { linkFor } from "../../demos/playground/share.js";
 import { buildPlayground } from "../../scripts/playground.js";
-import { Playground, PLAYGROUND } from "./playground-support.js";
+import { DEADLOCK, Playground, PLAYGROUND } from "./playground-support.js";
 import { inBrowsers, serveProject } from "./support.js";
 
 await buildPlayground();
 const origin = await serveProject();
 const url = origin + PLAYGROUND;
-
-const DEADLOCK = `
-import threading, time
-locks = [threading.Lock(), threading.Lock()]
-def work(first, second):
-    with locks[first]:
-        time.sleep(0.2)
-        with locks[second]:
-            print("never")
-threads = [threading.Thread(target=work, args=pair, name=name)
-           for name, pair in {"Plato": (0, 1), "Zeno": (1, 0)}.items()]
-for thread in threads: thread.start()
-print("started")
-for thread in threads: thread.join()
-`;
 
 inBrowsers((browser) => {
   test("a program runs, ends, and the next one begins afresh", async (t) => {
@@ -196,10 +181,10 @@ while True:
   test("carriage returns begin a line again, and the names of threads show on request", async (t) => {
     const playground = await Playground.open(t, browser, url);
     const output = await playground.run(`
-import threading
+import threading, time
 for n in range(3): print(f"{n} %", end="\\r")
 print("done")
-t = threading.Thread(target=print, args=["from a thread"], name="Grace")
+t = threading.Thread(target=lambda: (print("from a thread"), time.sleep(0.3)), name="Grace")
 t.start(); t.join()`);
     assert.equal(output, "done\nfrom a thread\n");
     const label = () =>
@@ -207,151 +192,6 @@ t.start(); t.join()`);
     assert.equal(await label(), "none");
     await playground.page.click("#colours");
     assert.match(await label(), /Grace|attr\(data-writer\)/);
-  });
-
-  test("the panel shows who waits for whom, and names a deadlock", async (t) => {
-    const playground = await Playground.open(t, browser, url);
-    await playground.start(DEADLOCK);
-    await playground.until(
-      () => document.querySelector(".deadlock")?.textContent,
-      "the deadlock to be named",
-    );
-    assert.equal(
-      await playground.text(".deadlock"),
-      "Deadlock: Plato waits for lock A, held by Zeno; Zeno waits for lock B, held by Plato.",
-    );
-    assert.equal(await playground.text("#tab-threads .badge"), "deadlock");
-    const rows = await playground.page.$$eval("#threads tbody tr", (all) =>
-      all.map((row) => [...row.children].map((cell) => cell.textContent?.replace(/\d+\.\d s/, "T"))),
-    );
-    assert.deepEqual(rows, [
-      ["MainThread", "waiting", "Plato to end, T", "main.py:13"],
-      ["Plato", "waiting", "lock A, held by Zeno, T", "main.py:7"],
-      ["Zeno", "waiting", "lock B, held by Plato, T", "main.py:7"],
-    ]);
-    await playground.page.click("#threads tr.stuck button");
-    assert.equal(await playground.line(), 7);
-    assert.equal(
-      await playground.page.$eval(".thread-dots[title='Plato, Zeno']", (dots) => dots.children.length),
-      2,
-    );
-    await playground.page.click("#stop");
-    assert.match(await playground.untilEnded(), /Stopped at main.py:13; 2 threads were ended\.\n$/);
-  });
-
-  test("a link carries the program, and undo brings the old one back", async (t) => {
-    const playground = await Playground.open(t, browser, url);
-    const code = 'print("Grüße, 世界 🧵")\n' + "# " + "x".repeat(3000);
-    await playground.setCode(code);
-    await playground.page.click("#share");
-    await playground.until(() => document.querySelector("#share-dialog[open]"), "the dialog");
-    const link = await playground.page.$eval("#share-link", (input) => /** @type {any} */ (input).value);
-    assert.ok(link.startsWith(`${url}#code=`), link);
-    assert.ok(link.length < 300, `${link.length} characters`);
-    const other = await Playground.open(t, browser, link);
-    await other.page.click("#run");
-    assert.equal(await other.untilEnded(), "Grüße, 世界 🧵\n");
-    const damaged = await Playground.open(t, browser, link.slice(0, -40));
-    await damaged.until(
-      () => document.querySelector(".cm-line")?.textContent !== "",
-      "a program in spite of the damaged link",
-    );
-  });
-
-  test("an address can name an example", async (t) => {
-    const playground = await Playground.open(t, browser, `${url}#example=pool`);
-    assert.match(await playground.text(".cm-line"), /A pool of three threads/);
-  });
-
-  test("files go in by choosing and dropping, and out by downloading", async (t) => {
-    const playground = await Playground.open(t, browser, url);
-    const { page } = playground;
-    await page.click("#tab-files");
-    await page.evaluate(() => {
-      const files = new DataTransfer();
-      files.items.add(new File([new Uint8Array([1, 2, 0, 255])], "bytes.bin"));
-      files.items.add(new File(["one\ntwo\n"], "words.txt"));
-      const event = new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true });
-      document.querySelector("#editor .cm-content")?.dispatchEvent(event);
-    });
-    await playground.until(() => document.querySelectorAll("#files li").length === 2, "two files");
-    const output = await playground.run(
-      "print(list(open('bytes.bin', 'rb').read()), open('words.txt').read().split())\nopen('out.txt', 'w').write('made')",
-    );
-    assert.equal(output, "[1, 2, 0, 255] ['one', 'two']\n");
-    await playground.until(
-      () => document.querySelectorAll("#files li").length === 3,
-      "the file that Python made",
-    );
-    const downloaded = await page.evaluate(async () => {
-      const original = URL.createObjectURL;
-      /** @type {any} */
-      let blob;
-      URL.createObjectURL = (object) => original((blob = object));
-      /** @type {any} */ (document.querySelector("[aria-label='Download out.txt']")).click();
-      for (let tries = 0; !blob && tries < 100; tries++)
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      URL.createObjectURL = original;
-      return await blob.text();
-    });
-    assert.equal(downloaded, "made");
-    await page.click("[aria-label='Open words.txt']");
-    await playground.until(() => document.querySelector(".cm-line")?.textContent === "one", "the text file");
-    await page.focus(".cm-content");
-    await page.keyboard.type("zero ");
-    await page.click("#files-open button");
-    assert.equal(await playground.run("print(open('words.txt').read())"), "zero one\ntwo\n\n");
-    await page.click("[aria-label='Delete words.txt']");
-    await playground.until(() => document.querySelectorAll("#files li").length === 2, "one file less");
-    assert.equal(
-      await playground.run("import os; print(sorted(os.listdir()))"),
-      "['bytes.bin', 'out.txt']\n",
-    );
-  });
-
-  test("a picture shows while it grows", async (t) => {
-    const playground = await Playground.open(t, browser, url);
-    await playground.start(`
-picture = open("grey.ppm", "wb", buffering=0)
-picture.write(b"P6 4 2 255\\n" + bytes([10, 20, 30] * 4))
-input("half")
-picture.write(bytes([40, 50, 60] * 4))`);
-    const pixels = () =>
-      playground.page.$eval("#pictures canvas", (canvas) => {
-        const { data } = /** @type {any} */ (canvas).getContext("2d").getImageData(0, 0, 4, 2);
-        return [...data.slice(0, 4), ...data.slice(-4)];
-      });
-    await playground.until(() => document.querySelector("#pictures canvas"), "the picture");
-    assert.deepEqual(await pixels(), [10, 20, 30, 255, 0, 0, 0, 0]);
-    await playground.page.click("#input button");
-    await playground.untilEnded();
-    assert.deepEqual(await pixels(), [10, 20, 30, 255, 40, 50, 60, 255]);
-    assert.equal(await playground.text("#pictures figcaption"), "grey.ppm");
-  });
-
-  test("the keyboard is enough", async (t) => {
-    const playground = await Playground.open(t, browser, url);
-    const { page } = playground;
-    await playground.setCode("print('by key')\nwhile True: pass");
-    const press = async (/** @type {any} */ modifier, /** @type {any} */ key) => {
-      await page.keyboard.down(modifier);
-      await page.keyboard.press(key);
-      await page.keyboard.up(modifier);
-    };
-    await press("Alt", "Digit1");
-    await press("Control", "Enter");
-    await playground.untilOutput("by key");
-    await press("Control", "Period");
-    await playground.untilEnded();
-    const focused = () => page.evaluate(() => document.activeElement?.className ?? "");
-    assert.match(await focused(), /cm-content/);
-    await page.keyboard.press("Tab");
-    assert.match(await focused(), /cm-content/);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("Tab");
-    assert.doesNotMatch(await focused(), /cm-content/);
-    await press("Alt", "Digit4");
-    assert.equal(await page.$eval("#files", (pane) => pane.checkVisibility()), true);
   });
 
   test("what is written is there after a reload", async (t) => {

@@ -1,0 +1,241 @@
+// File imports: the calls of host.h on this machine's files, as guest_files.h lets them through.
+// SPDX-License-Identifier: MIT
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "../host/host.h"
+#include "guest_errno.h"
+#include "imports.h"
+#include "program.h"
+
+namespace heddle::host {
+namespace {
+
+// As much as the system moves in one call at most.
+constexpr uint32_t kMostBytes = 1 << 30;
+
+int32_t failure(int error) { return -to_guest_errno(error); }
+// What a system call returned, or its failure.
+int32_t result_of(int64_t result) { return result < 0 ? failure(errno) : static_cast<int32_t>(result); }
+
+GuestFiles& files_of(Thread& self) { return self.program().files(); }
+
+// Calls use(fd, name) with an open folder and the name in it that a path leads to.
+template <typename Use>
+int32_t at_path(Thread& self, uint32_t path, Use use) {
+    Place place;
+    const int error = files_of(self).find(self.program().memory().text(path), &place);
+    return error != 0 ? failure(error) : use(place.folder->fd(), place.name.c_str());
+}
+
+// Calls use(fd) with the file of a number.
+template <typename Use>
+int32_t on_file(Thread& self, int32_t number, Use use) {
+    const std::shared_ptr<Descriptor> file = files_of(self).get(number);
+    return file == nullptr ? failure(EBADF) : use(file->fd());
+}
+
+int open_flags(int flags) {
+    const bool reads = flags & HEDDLE_OPEN_READ, writes = flags & HEDDLE_OPEN_WRITE;
+    int result = writes ? (reads ? O_RDWR : O_WRONLY) : O_RDONLY;
+    if (flags & HEDDLE_OPEN_CREATE) result |= O_CREAT;
+    if (flags & HEDDLE_OPEN_EXCLUSIVE) result |= O_EXCL;
+    if (flags & HEDDLE_OPEN_TRUNCATE) result |= O_TRUNC;
+    // The module sees terminals and pipes through its own console only.
+    return result | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
+}
+
+int32_t open_file(Thread& self, uint32_t path, int32_t flags, int32_t mode) {
+    return at_path(self, path, [&](int folder, const char* name) {
+        const int fd = openat(folder, name, open_flags(flags), mode & 07777);
+        if (fd < 0) return failure(errno);
+        const int number = files_of(self).add(std::make_shared<Descriptor>(fd));
+        return number < 0 ? failure(-number) : number;
+    });
+}
+
+int32_t close_file(Thread& self, int32_t number) {
+    return files_of(self).remove(number) ? 0 : failure(EBADF);
+}
+
+int32_t read_file(Thread& self, int32_t number, uint32_t buffer, uint32_t length, double offset) {
+    const uint32_t size = std::min(length, kMostBytes);
+    uint8_t* bytes = self.program().memory().bytes(buffer, size);
+    return on_file(self, number, [&](int fd) {
+        return result_of(offset < 0 ? read(fd, bytes, size)
+                                    : pread(fd, bytes, size, static_cast<off_t>(offset)));
+    });
+}
+
+int32_t write_file(Thread& self, int32_t number, uint32_t buffer, uint32_t length, double offset) {
+    const uint32_t size = std::min(length, kMostBytes);
+    const uint8_t* bytes = self.program().memory().bytes(buffer, size);
+    return on_file(self, number, [&](int fd) {
+        return result_of(offset < 0 ? write(fd, bytes, size)
+                                    : pwrite(fd, bytes, size, static_cast<off_t>(offset)));
+    });
+}
+
+int32_t truncate_file(Thread& self, int32_t number, double size) {
+    return on_file(self, number,
+                   [&](int fd) { return result_of(ftruncate(fd, static_cast<off_t>(size))); });
+}
+
+int32_t sync_file(Thread& self, int32_t number) {
+    return on_file(self, number, [](int fd) { return result_of(fsync(fd)); });
+}
+
+double to_ms(const timespec& time) {
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+void write_stat(Thread& self, uint32_t out, const struct stat& stat) {
+    heddle_host_stat_t guest{};
+    guest.mode = stat.st_mode;
+    guest.nlink = static_cast<uint32_t>(stat.st_nlink);
+    guest.size = stat.st_size;
+    guest.atime_ms = to_ms(stat.st_atim);
+    guest.mtime_ms = to_ms(stat.st_mtim);
+    guest.ctime_ms = to_ms(stat.st_ctim);
+    guest.ino = static_cast<int64_t>(stat.st_ino);
+    static_assert(sizeof guest == 48, "as wasm32 lays it out");
+    self.program().memory().write(out, guest);
+}
+
+int32_t stat_file(Thread& self, int32_t number, uint32_t out) {
+    return on_file(self, number, [&](int fd) {
+        struct stat stat;
+        if (fstat(fd, &stat) != 0) return failure(errno);
+        write_stat(self, out, stat);
+        return 0;
+    });
+}
+
+// follow is for mounts only, and those are no links any more once they are open.
+int32_t stat_path(Thread& self, uint32_t path, int32_t, uint32_t out) {
+    return at_path(self, path, [&](int folder, const char* name) {
+        struct stat stat;
+        if (fstatat(folder, name, &stat, AT_SYMLINK_NOFOLLOW) != 0) return failure(errno);
+        write_stat(self, out, stat);
+        return 0;
+    });
+}
+
+char kind_letter(unsigned char kind) {
+    return kind == DT_REG ? 'f' : kind == DT_DIR ? 'd' : kind == DT_LNK ? 'l' : '?';
+}
+
+int32_t read_folder(Thread& self, uint32_t path, uint32_t buffer, uint32_t capacity) {
+    return at_path(self, path, [&](int folder, const char* name) {
+        const int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (fd < 0) return failure(errno);
+        DIR* stream = fdopendir(fd);
+        std::string list;
+        while (const dirent* entry = readdir(stream)) {
+            const std::string_view found = entry->d_name;
+            if (found == "." || found == "..") continue;
+            list += found;
+            list += '\0';
+            list += kind_letter(entry->d_type);
+        }
+        closedir(stream);
+        if (list.size() <= capacity) {
+            memcpy(self.program().memory().bytes(buffer, list.size()), list.data(), list.size());
+        }
+        return static_cast<int32_t>(list.size());
+    });
+}
+
+int32_t make_folder(Thread& self, uint32_t path, int32_t mode) {
+    return at_path(self, path, [&](int folder, const char* name) {
+        return result_of(mkdirat(folder, name, mode & 07777));
+    });
+}
+
+int32_t remove_folder(Thread& self, uint32_t path) {
+    return at_path(self, path, [](int folder, const char* name) {
+        return result_of(unlinkat(folder, name, AT_REMOVEDIR));
+    });
+}
+
+int32_t remove_file(Thread& self, uint32_t path) {
+    return at_path(self, path,
+                   [](int folder, const char* name) { return result_of(unlinkat(folder, name, 0)); });
+}
+
+int32_t rename_path(Thread& self, uint32_t from, uint32_t to) {
+    return at_path(self, from, [&](int from_folder, const char* from_name) {
+        return at_path(self, to, [&](int to_folder, const char* to_name) {
+            return result_of(renameat(from_folder, from_name, to_folder, to_name));
+        });
+    });
+}
+
+int32_t make_link(Thread& self, uint32_t target, uint32_t path) {
+    const std::string text = self.program().memory().text(target);
+    return at_path(self, path, [&](int folder, const char* name) {
+        return result_of(symlinkat(text.c_str(), folder, name));
+    });
+}
+
+int32_t read_link(Thread& self, uint32_t path, uint32_t buffer, uint32_t capacity) {
+    char* bytes = reinterpret_cast<char*>(self.program().memory().bytes(buffer, capacity));
+    return at_path(self, path, [&](int folder, const char* name) {
+        return result_of(readlinkat(folder, name, bytes, capacity));
+    });
+}
+
+// Changing modes needs a descriptor: by name the system would follow a link.
+int32_t change_mode(Thread& self, uint32_t path, int32_t mode) {
+    return at_path(self, path, [&](int folder, const char* name) {
+        const int fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+        if (fd < 0) return failure(errno);
+        const Descriptor file(fd);
+        struct stat stat;
+        if (fstat(fd, &stat) != 0) return failure(errno);
+        if (S_ISLNK(stat.st_mode)) return failure(ELOOP);
+        const std::string self_path = "/proc/self/fd/" + std::to_string(fd);
+        return result_of(chmod(self_path.c_str(), static_cast<mode_t>(mode) & 07777));
+    });
+}
+
+timespec to_timespec(double ms) {
+    const double seconds = std::floor(ms / 1e3);
+    return {static_cast<time_t>(seconds), static_cast<long>((ms - seconds * 1e3) * 1e6)};
+}
+
+int32_t change_times(Thread& self, uint32_t path, double atime_ms, double mtime_ms) {
+    return at_path(self, path, [&](int folder, const char* name) {
+        const timespec times[2] = {to_timespec(atime_ms), to_timespec(mtime_ms)};
+        return result_of(utimensat(folder, name, times, AT_SYMLINK_NOFOLLOW));
+    });
+}
+
+}  // namespace
+
+void add_file_imports(Imports& imports) {
+    imports.add<open_file>("heddle_host_open");
+    imports.add<close_file>("heddle_host_close");
+    imports.add<read_file>("heddle_host_pread");
+    imports.add<write_file>("heddle_host_pwrite");
+    imports.add<truncate_file>("heddle_host_ftruncate");
+    imports.add<sync_file>("heddle_host_fsync");
+    imports.add<stat_file>("heddle_host_fstat");
+    imports.add<stat_path>("heddle_host_stat");
+    imports.add<read_folder>("heddle_host_readdir");
+    imports.add<make_folder>("heddle_host_mkdir");
+    imports.add<remove_folder>("heddle_host_rmdir");
+    imports.add<remove_file>("heddle_host_unlink");
+    imports.add<rename_path>("heddle_host_rename");
+    imports.add<make_link>("heddle_host_symlink");
+    imports.add<read_link>("heddle_host_readlink");
+    imports.add<change_mode>("heddle_host_chmod");
+    imports.add<change_times>("heddle_host_utimes");
+}
+
+}  // namespace heddle::host

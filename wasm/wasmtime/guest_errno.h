@@ -1,0 +1,15 @@
+// Guest errno: this machine's error numbers as WASI, and so the module, numbers them.
+// SPDX-License-Identifier: MIT
+#ifndef HEDDLE_WASM_WASMTIME_GUEST_ERRNO_H_
+#define HEDDLE_WASM_WASMTIME_GUEST_ERRNO_H_
+
+#include <cstdint>
+
+namespace heddle::host {
+
+// EIO for those that have no number there.
+int32_t to_guest_errno(int error);
+
+}  // namespace heddle::host
+
+#endif  // HEDDLE_WASM_WASMTIME_GUEST_ERRNO_H_

@@ -1,0 +1,137 @@
+// Guest threads: the imports behind pthread_create(), and a thread's way through wasm.
+// SPDX-License-Identifier: MIT
+#include "guest_threads.h"
+
+#include "imports.h"
+#include "program.h"
+
+namespace heddle::host {
+namespace {
+
+constexpr int32_t kEagain = 6;  // as WASI numbers it
+
+// Where Emscripten 3.1.69's struct pthread has them.
+constexpr uint32_t kStackTopOffset = 52;
+constexpr uint32_t kStackBytesOffset = 56;
+
+// The main thread's record needs no more than the size of a stack for those without a wish.
+constexpr uint32_t kDefaultStackBytes = 4 << 20;
+
+}  // namespace
+
+bool GuestThreads::start(uint32_t pthread, uint32_t entry, uint32_t argument) {
+    std::string error;
+    std::shared_ptr<Thread> thread = Thread::create(program_, &error);
+    if (thread == nullptr) return false;
+    {
+        const std::lock_guard<std::mutex> held(mutex_);
+        running_[pthread] = false;
+    }
+    const int failed = start_native_thread([this, thread, pthread, entry, argument]() mutable {
+        thread->bind();
+        run(*thread, pthread, entry, argument);
+        thread.reset();  // the store goes before anybody may think that the thread is gone
+        left(pthread);
+    });
+    if (failed == 0) return true;
+    const std::lock_guard<std::mutex> held(mutex_);
+    running_.erase(pthread);
+    return false;
+}
+
+void GuestThreads::run(Thread& thread, uint32_t pthread, uint32_t entry, uint32_t argument) {
+    const Memory& memory = program_.memory();
+    const auto stack_top = memory.read<uint32_t>(pthread + kStackTopOffset);
+    const auto stack_bytes = memory.read<uint32_t>(pthread + kStackBytesOffset);
+    thread.must_call("emscripten_stack_set_limits", stack_top, stack_top - stack_bytes);
+    thread.must_call("_emscripten_stack_restore", stack_top);
+    thread.must_call("_emscripten_thread_init", pthread, /*is_main=*/0, /*is_runtime=*/0,
+                     /*can_block=*/1, /*default_stack_bytes=*/0, /*profiling=*/0);
+    thread.must_call("_emscripten_tls_init");
+    const Outcome outcome = thread.call_entry(entry, argument);
+    if (outcome.end == Outcome::End::crashed) program_.crash(outcome.reason);
+    // pthread_exit() has done this itself, and exit() leaves the thread as it is.
+    if (outcome.end == Outcome::End::returned) {
+        thread.must_call("_emscripten_thread_exit", outcome.value.i32);
+    }
+}
+
+void GuestThreads::release(uint32_t pthread) {
+    {
+        const std::lock_guard<std::mutex> held(mutex_);
+        const auto found = running_.find(pthread);
+        if (found != running_.end()) {
+            found->second = true;
+            return;
+        }
+    }
+    free_block(pthread);
+}
+
+void GuestThreads::left(uint32_t pthread) {
+    bool released;
+    {
+        const std::lock_guard<std::mutex> held(mutex_);
+        released = running_[pthread];
+        running_.erase(pthread);
+    }
+    if (released) free_block(pthread);
+}
+
+void GuestThreads::free_block(uint32_t pthread) {
+    Page& page = program_.page();
+    page.post([&page, pthread] { page.guest().must_call("_emscripten_thread_free_data", pthread); });
+}
+
+namespace {
+
+int32_t pthread_create_js(Thread& self, uint32_t pthread, uint32_t, uint32_t entry, uint32_t argument) {
+    return self.program().threads().start(pthread, entry, argument) ? 0 : kEagain;
+}
+
+void emscripten_thread_cleanup(Thread& self, uint32_t pthread) {
+    self.program().threads().release(pthread);
+}
+
+// From the module's first constructor, on the page.
+void emscripten_init_main_thread_js(Thread& self, uint32_t pthread) {
+    self.must_call("_emscripten_thread_init", pthread, /*is_main=*/1, /*is_runtime=*/1,
+                   /*can_block=*/1, kDefaultStackBytes, /*profiling=*/0);
+    self.must_call("_emscripten_tls_init");
+}
+
+// Other threads look into their mailbox only between two entries, and each of ours has one.
+void emscripten_notify_mailbox_postmessage(Thread& self, uint32_t target, uint32_t) {
+    Page& page = self.program().page();
+    page.post([&page, target] {
+        const auto main_thread = page.guest().must_call("emscripten_main_runtime_thread_id");
+        if (static_cast<uint32_t>(main_thread) == target) {
+            page.guest().must_call("_emscripten_check_mailbox");
+        }
+    });
+}
+
+void nothing_for_thread(Thread&, uint32_t) {}
+void emscripten_check_blocking_allowed(Thread&) {}
+int32_t emscripten_runtime_keepalive_check(Thread&) { return 0; }
+
+// Nothing is proxied to the page: every import runs where it is called.
+double emscripten_receive_on_main_thread_js(Thread&, int32_t, uint32_t, uint32_t, int32_t, uint32_t) {
+    throw GuestFault("a call was proxied to the page, which this host never asks for");
+}
+
+}  // namespace
+
+void add_thread_imports(Imports& imports) {
+    imports.add<pthread_create_js>("__pthread_create_js");
+    imports.add<emscripten_thread_cleanup>("_emscripten_thread_cleanup");
+    imports.add<emscripten_init_main_thread_js>("_emscripten_init_main_thread_js");
+    imports.add<emscripten_notify_mailbox_postmessage>("_emscripten_notify_mailbox_postmessage");
+    imports.add<nothing_for_thread>("_emscripten_thread_set_strongref");
+    imports.add<nothing_for_thread>("_emscripten_thread_mailbox_await");
+    imports.add<emscripten_check_blocking_allowed>("emscripten_check_blocking_allowed");
+    imports.add<emscripten_runtime_keepalive_check>("emscripten_runtime_keepalive_check");
+    imports.add<emscripten_receive_on_main_thread_js>("_emscripten_receive_on_main_thread_js");
+}
+
+}  // namespace heddle::host

@@ -1,0 +1,32 @@
+// Options: the host's own command line. What it does not grant, the program does not get.
+// SPDX-License-Identifier: MIT
+#ifndef HEDDLE_WASM_WASMTIME_OPTIONS_H_
+#define HEDDLE_WASM_WASMTIME_OPTIONS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace heddle::host {
+
+struct Options {
+    std::string dist;                       // the folder of python.wasm and stdlib.zip
+    std::string cache;                      // the folder of compiled modules, or ""
+    std::vector<std::string> mounts;        // absolute folders, seen at their own paths
+    std::vector<std::string> environment;   // NAME=VALUE
+    std::string working_folder;             // where Python starts, or ""
+    bool clock = true;                      // the wall clock and the time zone are this machine's
+    uint64_t max_memory = uint64_t{4} << 30;  // bytes of wasm memory
+    uint32_t max_threads = 0;               // Python's threads at once; 0: the core's default
+    double timeout_s = 0;                   // of real time, for everything; 0: none
+    bool launched = false;                  // by the heddle command, which passes signals on
+    bool compile_only = false;              // fill the cache and end
+    std::vector<std::string> python_args;   // without argv[0]
+};
+
+// Scans the command line; a mistake ends the process with exit code 2.
+Options parse_options(int argc, char** argv);
+
+}  // namespace heddle::host
+
+#endif  // HEDDLE_WASM_WASMTIME_OPTIONS_H_

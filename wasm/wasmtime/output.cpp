@@ -1,0 +1,103 @@
+// Output: the writer's thread.
+// SPDX-License-Identifier: MIT
+#include "output.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+namespace heddle::host {
+namespace {
+
+// What may wait here; the rest waits in the console, and then its writers do.
+constexpr size_t kMaxWaitingBytes = 256 * 1024;
+// Pieces for one stream are joined up to this size.
+constexpr size_t kMaxPieceBytes = 64 * 1024;
+
+}  // namespace
+
+OutputWriter::OutputWriter(std::function<void()> on_broken_pipe, std::function<void()> on_room)
+    : on_broken_pipe_(std::move(on_broken_pipe)), on_room_(std::move(on_room)) {}
+
+void OutputWriter::write(int fd, std::string_view bytes) {
+    const std::lock_guard<std::mutex> held(mutex_);
+    waiting_bytes_ += bytes.size();
+    if (!waiting_.empty() && waiting_.back().fd == fd &&
+        waiting_.back().bytes.size() + bytes.size() <= kMaxPieceBytes) {
+        waiting_.back().bytes += bytes;
+    } else {
+        waiting_.push_back({fd, std::string(bytes)});
+    }
+    if (!started_) {
+        started_ = true;
+        std::thread([this] { run(); }).detach();
+    }
+    changed_.notify_all();
+}
+
+bool OutputWriter::has_room() {
+    const std::lock_guard<std::mutex> held(mutex_);
+    room_wanted_ = waiting_bytes_ > kMaxWaitingBytes;
+    return !room_wanted_;
+}
+
+bool OutputWriter::flush() {
+    std::unique_lock<std::mutex> held(mutex_);
+    changed_.wait(held, [this] { return waiting_.empty() && !writing_; });
+    return lost_;
+}
+
+void OutputWriter::run() {
+    std::unique_lock<std::mutex> held(mutex_);
+    for (;;) {
+        changed_.wait(held, [this] { return !waiting_.empty(); });
+        const Piece piece = std::move(waiting_.front());
+        waiting_.pop_front();
+        writing_ = true;
+        held.unlock();
+        write_out(piece);
+        held.lock();
+        writing_ = false;
+        waiting_bytes_ -= piece.bytes.size();
+        const bool tell = room_wanted_ && waiting_bytes_ <= kMaxWaitingBytes / 2;
+        if (tell) room_wanted_ = false;
+        changed_.notify_all();
+        if (!tell) continue;
+        held.unlock();
+        on_room_();
+        held.lock();
+    }
+}
+
+void OutputWriter::write_out(const Piece& piece) {
+    size_t done = 0;
+    while (done < piece.bytes.size()) {
+        const ssize_t written = ::write(piece.fd, piece.bytes.data() + done, piece.bytes.size() - done);
+        if (written >= 0) {
+            done += static_cast<size_t>(written);
+        } else if (errno == EAGAIN) {
+            // Somebody made the pipe or terminal one that does not block, and its reader is slow.
+            pollfd room{piece.fd, POLLOUT, 0};
+            poll(&room, 1, -1);
+        } else if (errno == EPIPE) {
+            return on_broken_pipe_();
+        } else if (errno != EINTR) {
+            return report_lost(piece.fd, errno);
+        }
+    }
+}
+
+void OutputWriter::report_lost(int fd, int error) {
+    const std::lock_guard<std::mutex> held(mutex_);
+    if (lost_) return;
+    lost_ = true;
+    // stderr cannot tell of its own failure.
+    if (fd == STDERR_FILENO) return;
+    const std::string text = std::string("heddle: cannot write to standard output: ") + strerror(error) + "\n";
+    (void)!::write(STDERR_FILENO, text.data(), text.size());
+}
+
+}  // namespace heddle::host

@@ -1,0 +1,157 @@
+// Page: events, Python's start, the console.
+// SPDX-License-Identifier: MIT
+#include "page.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "../host/host.h"
+#include "errors.h"
+#include "mapped_file.h"
+#include "program.h"
+
+namespace heddle::host {
+namespace {
+
+constexpr const char* kProgramName = "heddle";
+// Where the interpreter looks for its standard library.
+constexpr const char* kStdlibPath = "/usr/local/lib/python313.zip";
+
+// Chunks of output between two events of other kinds.
+constexpr int kChunksAtOnce = 64;
+
+// heddle_console_chunk_t, as wasm32 lays it out.
+struct GuestChunk {
+    uint32_t stream, thread, data, size;
+};
+
+constexpr int kSignalDefault = 0;  // heddle_session_signal_action()
+
+std::string mount_error(const std::string& folder, int error) {
+    return "cannot mount " + folder + " (errno " + std::to_string(-error) + ")";
+}
+
+}  // namespace
+
+void Page::post(std::function<void()> event) {
+    {
+        const std::lock_guard<std::mutex> held(mutex_);
+        events_.push_back(std::move(event));
+    }
+    posted_.notify_one();
+}
+
+void Page::run() {
+    std::string error;
+    self_ = Thread::create(program_, &error);
+    if (self_ == nullptr) give_up("cannot start python.wasm: " + error);
+    self_->bind();
+    start_python();
+    for (;;) {
+        std::unique_lock<std::mutex> held(mutex_);
+        posted_.wait(held, [this] { return !events_.empty(); });
+        const std::function<void()> event = std::move(events_.front());
+        events_.pop_front();
+        held.unlock();
+        event();
+    }
+}
+
+void Page::start_python() {
+    const Options& options = program_.options();
+    self_->must_call("__wasm_call_ctors");
+    chunk_ = static_cast<uint32_t>(self_->must_call("malloc", sizeof(GuestChunk)));
+
+    const std::string archive_path = options.dist + "/stdlib.zip";
+    const MappedFile archive(archive_path);
+    if (!archive.ok()) give_up("cannot read " + archive_path + ": " + archive.error());
+    const uint32_t data = copy_in(archive.data(), archive.size());
+    const int added = self_->must_call("heddle_files_add_blob", copy_in(kStdlibPath), data,
+                                       archive.size());
+    if (added != 0) give_up("cannot add the standard library (errno " + std::to_string(-added) + ")");
+
+    for (const std::string& folder : options.mounts) {
+        const uint32_t path = copy_in(folder);
+        const int error = self_->must_call("heddle_files_mount_host", path, path);
+        if (error != 0) give_up(mount_error(folder, error));
+    }
+    if (options.max_threads != 0) self_->must_call("heddle_thread_set_limit", options.max_threads);
+    update_terminal();
+
+    // These stay Python's for ever.
+    std::vector<uint32_t> argv = {copy_in(kProgramName)};
+    for (const std::string& argument : options.python_args) argv.push_back(copy_in(argument));
+    const auto argc = static_cast<uint32_t>(argv.size());
+    argv.push_back(0);
+    const uint32_t vector =
+        copy_in(reinterpret_cast<const uint8_t*>(argv.data()), argv.size() * sizeof argv[0]);
+    const int started = self_->must_call("_emscripten_proxy_main", argc, vector);
+    if (started != 0) give_up("cannot start Python's main thread");
+}
+
+uint32_t Page::copy_in(const std::string& text) {
+    return copy_in(reinterpret_cast<const uint8_t*>(text.c_str()), text.size() + 1);
+}
+
+uint32_t Page::copy_in(const uint8_t* data, size_t size) {
+    const auto address = static_cast<uint32_t>(self_->must_call("malloc", size));
+    if (address == 0) program_.crash("no memory for " + std::to_string(size) + " bytes");
+    memcpy(program_.memory().bytes(address, size), data, size);
+    return address;
+}
+
+bool Page::take_chunk() {
+    if (self_->must_call("heddle_console_peek", chunk_) == 0) return false;
+    const auto chunk = program_.memory().read<GuestChunk>(chunk_);
+    const uint8_t* data = program_.memory().bytes(chunk.data, chunk.size);
+    program_.output().write(chunk.stream == 2 ? STDERR_FILENO : STDOUT_FILENO,
+                            {reinterpret_cast<const char*>(data), chunk.size});
+    self_->must_call("heddle_console_consume");
+    return true;
+}
+
+void Page::pump_output() {
+    for (int taken = 0; program_.output().has_room(); taken++) {
+        if (taken == kChunksAtOnce) return post([this] { pump_output(); });
+        if (!take_chunk()) return;
+    }
+    // The writer calls again once there is room.
+}
+
+void Page::drain_output() {
+    // Other threads may go on to print; what they print from now on is nobody's.
+    constexpr int kMostChunks = 100'000;
+    for (int taken = 0; taken < kMostChunks && take_chunk(); taken++) {
+    }
+}
+
+void Page::signal(int signum) {
+    const bool is_default = self_->must_call("heddle_session_signal_action", signum) == kSignalDefault;
+    if (is_default) program_.finish_on_page(128 + signum);
+    self_->must_call("heddle_signal_post", signum);
+}
+
+void Page::update_terminal() {
+    int streams = 0;
+    for (int fd = 0; fd <= 2; fd++) streams |= isatty(fd) ? 1 << fd : 0;
+    if (streams == 0) return;
+    winsize size{};
+    for (int fd = 2; fd >= 0; fd--) {
+        if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) break;
+    }
+    const int columns = size.ws_col > 0 ? size.ws_col : 80;
+    const int rows = size.ws_row > 0 ? size.ws_row : 24;
+    self_->must_call("heddle_console_set_terminal", streams, columns, rows);
+}
+
+void Page::notice(int event) {
+    if (event == HEDDLE_EVENT_OUTPUT) {
+        pump_output();
+    } else if (event == HEDDLE_EVENT_INPUT) {
+        input_.wanted();
+    } else if (event == HEDDLE_EVENT_EXIT) {
+        program_.finish_on_page(self_->must_call("heddle_session_exit_code"));
+    }
+}
+
+}  // namespace heddle::host

@@ -1,0 +1,67 @@
+// Page: Emscripten's main runtime thread. It runs events one after another and never blocks.
+// SPDX-License-Identifier: MIT
+//
+// The name is the module's own (host.h): in a browser this thread is the page's. Here it is a
+// native thread with an event queue. All exports of host.h are called by it.
+#ifndef HEDDLE_WASM_WASMTIME_PAGE_H_
+#define HEDDLE_WASM_WASMTIME_PAGE_H_
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "input.h"
+#include "thread.h"
+
+namespace heddle::host {
+
+class Program;
+
+class Page {
+  public:
+    explicit Page(Program& program) : program_(program), input_(program, *this) {}
+
+    // Has the page run it, after what was posted before. Any thread; returns at once.
+    void post(std::function<void()> event);
+    bool is_own_thread() const { return Thread::current() != nullptr && Thread::current() == self_.get(); }
+
+    // The page's life: starts Python, then runs events until the process ends.
+    [[noreturn]] void run();
+
+    // What follows is for the page itself, as part of an event.
+
+    // The module's own thread and instance.
+    Thread& guest() { return *self_; }
+    // Takes output from the console for as long as there is room for it on its way out.
+    void pump_output();
+    // Takes all output there is now.
+    void drain_output();
+    // Copies a text with its final 0 into the module's memory; 0 if there is no room.
+    uint32_t copy_in(const std::string& text);
+    uint32_t copy_in(const uint8_t* data, size_t size);
+    // Posts a signal, or ends the process if the program leaves that signal to its default action.
+    void signal(int signum);
+    void update_terminal();
+    // heddle_host_notify() was called.
+    void notice(int event);
+
+  private:
+    void start_python();
+    bool take_chunk();
+
+    Program& program_;
+    std::unique_ptr<Thread> self_;
+    Input input_;
+    uint32_t chunk_ = 0;  // a heddle_console_chunk_t for peek()
+
+    std::mutex mutex_;
+    std::condition_variable posted_;
+    std::deque<std::function<void()>> events_;  // under mutex_
+};
+
+}  // namespace heddle::host
+
+#endif  // HEDDLE_WASM_WASMTIME_PAGE_H_

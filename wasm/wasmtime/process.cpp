@@ -1,0 +1,104 @@
+// Process imports: exit, abort, memory, randomness, the events for the page.
+// SPDX-License-Identifier: MIT
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "imports.h"
+#include "program.h"
+
+namespace heddle::host {
+namespace {
+
+constexpr uint64_t kPageBytes = 65536;
+
+void heddle_host_notify(Thread& self, int32_t event) {
+    Page& page = self.program().page();
+    page.post([&page, event] { page.notice(event); });
+}
+
+// exit(): the calling thread stops here, and the page runs what atexit() registered.
+void exit_program(Thread& self, int32_t status) {
+    Program& program = self.program();
+    program.page().post([&program, status] {
+        (void)program.page().guest().call("__funcs_on_exit");
+        program.finish_on_page(status);
+    });
+    throw Unwind();
+}
+
+void emscripten_unwind_to_js_event_loop(Thread&) { throw Unwind(); }
+void abort_js(Thread&) { throw GuestFault("abort() was called"); }
+
+void emscripten_err(Thread& self, uint32_t text) {
+    self.program().output().write(STDERR_FILENO, self.program().memory().text(text) + "\n");
+}
+
+// Grows by at least a fifth, so that a growing program does not ask for each page.
+int32_t emscripten_resize_heap(Thread& self, uint32_t wanted_bytes) {
+    const Memory& memory = self.program().memory();
+    const uint64_t now = memory.size() / kPageBytes;
+    const uint64_t needed = (uint64_t{wanted_bytes} + kPageBytes - 1) / kPageBytes;
+    const uint64_t most = self.program().options().max_memory / kPageBytes;
+    if (needed > most) return 0;
+    for (const uint64_t pages : {std::min(std::max(needed, now + now / 5), most), needed}) {
+        if (pages <= memory.size() / kPageBytes) return 1;  // another thread grew it meanwhile
+        uint64_t before = 0;
+        wasmtime_error* error =
+            wasmtime_sharedmemory_grow(memory.handle(), pages - memory.size() / kPageBytes, &before);
+        if (error == nullptr) return 1;
+        wasmtime_error_delete(error);
+    }
+    return 0;
+}
+
+// The last page is never used, so that the address after the last byte is a number too.
+uint32_t emscripten_get_heap_max(Thread& self) {
+    return static_cast<uint32_t>(
+        std::min(self.program().options().max_memory, (uint64_t{1} << 32) - kPageBytes));
+}
+
+int32_t emscripten_num_logical_cores(Thread&) {
+    return static_cast<int32_t>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+int32_t get_entropy(Thread& self, uint32_t buffer, uint32_t size) {
+    uint8_t* out = self.program().memory().bytes(buffer, size);
+    for (uint32_t done = 0; done < size;) {
+        const ssize_t count = getrandom(out + done, size - done, 0);
+        if (count > 0) done += static_cast<uint32_t>(count);
+    }
+    return 0;
+}
+
+// sys._emscripten_info.runtime; the caller frees it.
+uint32_t py_emscripten_runtime(Thread& self) {
+    const std::string name = "wasmtime " WASMTIME_VERSION;
+    const auto text = static_cast<uint32_t>(self.must_call("malloc", name.size() + 1));
+    if (text != 0) self.program().memory().write_text(text, name, static_cast<uint32_t>(name.size() + 1));
+    return text;
+}
+
+// CPython's own way to get signals from a page; ours is heddle_signal_post().
+int32_t py_check_emscripten_signals_helper(Thread&) { return 0; }
+
+}  // namespace
+
+void add_process_imports(Imports& imports) {
+    imports.add<heddle_host_notify>("heddle_host_notify");
+    imports.add<exit_program>("exit");
+    imports.add<emscripten_unwind_to_js_event_loop>("emscripten_unwind_to_js_event_loop");
+    imports.add<emscripten_unwind_to_js_event_loop>("emscripten_exit_with_live_runtime");
+    imports.add<abort_js>("_abort_js");
+    imports.add<emscripten_err>("emscripten_err");
+    imports.add<emscripten_resize_heap>("emscripten_resize_heap");
+    imports.add<emscripten_get_heap_max>("emscripten_get_heap_max");
+    imports.add<emscripten_num_logical_cores>("emscripten_num_logical_cores");
+    imports.add<get_entropy>("getentropy");
+    imports.add<py_emscripten_runtime>("_Py_emscripten_runtime");
+    imports.add<py_check_emscripten_signals_helper>("_Py_CheckEmscriptenSignals_Helper");
+}
+
+}  // namespace heddle::host

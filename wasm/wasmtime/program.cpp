@@ -1,0 +1,113 @@
+// Program: putting it together, and ending it.
+// SPDX-License-Identifier: MIT
+#include "program.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+
+#include "errors.h"
+#include "imports.h"
+
+namespace heddle::host {
+namespace {
+
+constexpr uint64_t kPageBytes = 65536;
+// What python.wasm is linked with (wasm/CMakeLists.txt: INITIAL_MEMORY).
+constexpr uint64_t kInitialPages = (uint64_t{64} << 20) / kPageBytes;
+constexpr uint8_t kLog2PageBytes = 16;
+
+// How long a thread that has to end the process waits for the page to do it in good order.
+constexpr std::chrono::seconds kPagePatience{3};
+
+}  // namespace
+
+Program::Program(Options options)
+    : options_(std::move(options)),
+      clock_(options_.clock),
+      output_([] { _exit(kExitPipe); }, [this] { page_.post([this] { page_.pump_output(); }); }),
+      threads_(*this),
+      files_(options_.mounts),
+      page_(*this) {
+    wasmtime_module* module = engine_.load(options_.dist + "/python.wasm", options_.cache);
+    if (options_.compile_only) _exit(0);
+    make_memory();
+    link(module);
+}
+
+void Program::make_memory() {
+    wasm_memorytype_t* type = nullptr;
+    wasmtime_sharedmemory* memory = nullptr;
+    check(wasmtime_memorytype_new(kInitialPages, /*max_present=*/true,
+                                  options_.max_memory / kPageBytes, /*is_64=*/false,
+                                  /*shared=*/true, kLog2PageBytes, &type),
+          "describe the memory");
+    check(wasmtime_sharedmemory_new(engine_.handle(), type, &memory), "make the memory");
+    wasm_memorytype_delete(type);
+    memory_ = std::make_unique<Memory>(memory);
+}
+
+void Program::link(wasmtime_module* module) {
+    wasmtime_linker* linker = wasmtime_linker_new(engine_.handle());
+    Imports imports(linker);
+    add_environment_imports(imports);
+    add_file_imports(imports);
+    add_network_imports(imports);
+    add_process_imports(imports);
+    add_thread_imports(imports);
+    add_time_imports(imports);
+    add_unused_imports(imports);
+    // The definition wants some store; a shared memory belongs to none.
+    wasmtime_store* store = wasmtime_store_new(engine_.handle(), nullptr, nullptr);
+    wasmtime_extern memory{};
+    memory.kind = 4;  // WASMTIME_EXTERN_SHAREDMEMORY
+    memory.of.sharedmemory = memory_->handle();
+    check(wasmtime_linker_define(linker, wasmtime_store_context(store), "env", 3, "memory", 6,
+                                 &memory),
+          "define the memory");
+    wasmtime_store_delete(store);
+    check(wasmtime_linker_instantiate_pre(linker, module, &instance_pre_),
+          "link python.wasm, which may belong to another version of this host");
+    wasmtime_linker_delete(linker);
+}
+
+void Program::start() {
+    const int error = start_native_thread([this] { page_.run(); });
+    if (error != 0) give_up(std::string("cannot start a thread: ") + strerror(error));
+}
+
+void Program::finish(int exit_code) {
+    page_.post([this, exit_code] { finish_on_page(exit_code); });
+}
+
+void Program::finish_on_page(int exit_code) {
+    ending_.store(true, std::memory_order_release);
+    page_.drain_output();
+    const bool lost = output_.flush();
+    _exit(exit_code == 0 && lost ? kExitOutputLost : exit_code & 0xff);
+}
+
+void Program::crash(const std::string& reason) {
+    end_with_message("fatal: a thread crashed: " + reason, kExitCrash);
+}
+
+void Program::end_with_message(const std::string& text, int exit_code) {
+    const std::string line = "heddle: " + text + "\n";
+    if (!page_.is_own_thread()) {
+        page_.post([this, line, exit_code] {
+            page_.drain_output();
+            output_.write(STDERR_FILENO, line);
+            finish_on_page(exit_code);
+        });
+        // The page may wait for a lock that this very thread holds.
+        std::this_thread::sleep_for(kPagePatience);
+        // It came that far, and the reader of the output is slow.
+        while (is_ending()) std::this_thread::sleep_for(kPagePatience);
+    }
+    output_.write(STDERR_FILENO, line);
+    output_.flush();
+    _exit(exit_code);
+}
+
+}  // namespace heddle::host

@@ -1,0 +1,84 @@
+// Program: the one running python.wasm: what all its threads share, its beginning and its end.
+// SPDX-License-Identifier: MIT
+//
+// Native threads
+//   main       waits for signals, and passes them on (signals.h)
+//   page       Emscripten's main runtime thread: starts main(), takes output, feeds input, posts
+//              signals. It never waits for anything but its next event (page.h)
+//   one each   for Python's threads, main() among them (guest_threads.cpp)
+//   writer     writes what the page took from the console (output.h)
+//   reader     reads standard input when a thread asks for it (input.h)
+//
+// End
+//   The process ends in one place, finish(), with _exit(): no thread is waited for, and whatever
+//   it does then, it cannot keep the process. crash() and finish() may be called by any thread.
+#ifndef HEDDLE_WASM_WASMTIME_PROGRAM_H_
+#define HEDDLE_WASM_WASMTIME_PROGRAM_H_
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "clock.h"
+#include "engine.h"
+#include "guest_files.h"
+#include "guest_threads.h"
+#include "input.h"
+#include "memory.h"
+#include "options.h"
+#include "output.h"
+#include "page.h"
+
+namespace heddle::host {
+
+class Program {
+  public:
+    // Compiles or loads the module, makes the memory and links. Ends the process if that fails.
+    explicit Program(Options options);
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+    // Starts the page, and with it Python. Returns at once.
+    void start();
+
+    // Ends the process with the exit code, after what has been printed is written. Any thread but
+    // the page; returns at once.
+    void finish(int exit_code);
+    // A thread did something that the program does not survive: says so and ends the process.
+    [[noreturn]] void crash(const std::string& reason);
+    // Says so and ends the process with the exit code, even if the page is stuck.
+    [[noreturn]] void end_with_message(const std::string& text, int exit_code);
+    // What finish() does on the page.
+    [[noreturn]] void finish_on_page(int exit_code);
+    // True once the program is on its way out: a signal then ends it at once.
+    bool is_ending() const { return ending_.load(std::memory_order_acquire); }
+
+    const Options& options() const { return options_; }
+    const Engine& engine() const { return engine_; }
+    const Memory& memory() const { return *memory_; }
+    wasmtime_instance_pre* instance_pre() const { return instance_pre_; }
+    const Clock& clock() const { return clock_; }
+    Page& page() { return page_; }
+    GuestThreads& threads() { return threads_; }
+    GuestFiles& files() { return files_; }
+    OutputWriter& output() { return output_; }
+
+  private:
+    void make_memory();
+    void link(wasmtime_module* module);
+
+    const Options options_;
+    const Clock clock_;
+    const Engine engine_;
+    std::unique_ptr<Memory> memory_;
+    wasmtime_instance_pre* instance_pre_ = nullptr;
+    OutputWriter output_;
+    GuestThreads threads_;
+    GuestFiles files_;
+    Page page_;
+    std::atomic<bool> ending_{false};
+};
+
+}  // namespace heddle::host
+
+#endif  // HEDDLE_WASM_WASMTIME_PROGRAM_H_

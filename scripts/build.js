@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: MIT
 //
 // usage: node scripts/build.js [PRESET...]        (default: wasm-release)
+// The preset wasmtime also fetches wasmtime, and compiles python.wasm for it if that is there.
 
 import { existsSync, lstatSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
-import { main, step } from "./steps.js";
+import { main, run, step } from "./steps.js";
 import { setUp } from "../wasm/toolchain/setup.js";
+import { setUpWasmtime } from "../wasm/toolchain/wasmtime.js";
 
 /** Where the release build puts what the package needs. */
 export const DIST = join(PROJECT, "build/wasm-release/dist");
@@ -29,13 +31,7 @@ export function linkDist() {
  */
 export async function build(preset, targets = []) {
   const parts = await setUp();
-  const defines = preset.startsWith("wasm")
-    ? [
-        `-DHEDDLE_SOURCES=${parts.sources}`,
-        `-DHEDDLE_DEPS=${parts.deps}`,
-        `-DHEDDLE_CPYTHON=${parts.cpython}`,
-      ]
-    : [];
+  const defines = await definesFor(preset, parts);
   const configured = existsSync(join(PROJECT, "build", preset, "build.ninja"));
   await step(`Configuring ${preset}`, () =>
     runInside(parts.toolchain, [
@@ -59,6 +55,31 @@ export async function build(preset, targets = []) {
   return parts;
 }
 
+/**
+ * @param {string} preset
+ * @param {import("../wasm/toolchain/setup.js").Parts} parts
+ */
+async function definesFor(preset, parts) {
+  if (preset === "wasmtime") return [`-DHEDDLE_WASMTIME=${await setUpWasmtime()}`];
+  if (!preset.startsWith("wasm-")) return [];
+  return [
+    `-DHEDDLE_SOURCES=${parts.sources}`,
+    `-DHEDDLE_DEPS=${parts.deps}`,
+    `-DHEDDLE_CPYTHON=${parts.cpython}`,
+  ];
+}
+
+/** Builds the host that runs python.wasm under wasmtime, and compiles the python.wasm that there is. */
+export async function buildWasmtimeHost() {
+  await build("wasmtime", ["heddle-wasmtime"]);
+  if (!existsSync(join(DIST, "python.wasm"))) return;
+  const host = join(PROJECT, "build/wasmtime/dist/heddle-wasmtime");
+  await step("Compiling python.wasm for wasmtime", () => run(host, [`--dist=${DIST}`, "--compile"]));
+}
+
 await main(import.meta.url, async (presets) => {
-  for (const preset of presets.length ? presets : ["wasm-release"]) await build(preset);
+  for (const preset of presets.length ? presets : ["wasm-release"]) {
+    if (preset === "wasmtime") await buildWasmtimeHost();
+    else await build(preset);
+  }
 });

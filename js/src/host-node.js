@@ -102,6 +102,11 @@ export const nodeHost = {
   },
 };
 
+/** The folder of python.mjs, python.wasm and stdlib.zip. Throws a LoadError if there is none. */
+export function distributionFolder() {
+  return fileURLToPath(distributionURL());
+}
+
 /**
  * Where python.mjs, python.wasm and stdlib.zip are.
  * @param {string | URL} [location] a folder's path or file: URL

@@ -41,6 +41,10 @@ const CASES = [
   [["--help"], { action: "help" }],
   [["--host=wasmtime", "a.py"], { host: "wasmtime", pythonArgs: ["a.py"] }],
   [
+    ["--timeout=5", "--host=wasmtime", "--no-clock", "--no-host-env", "a.py", "--timeout=6"],
+    { sandbox: ["--timeout=5", "--no-clock"], hostEnvironment: false, pythonArgs: ["a.py", "--timeout=6"] },
+  ],
+  [
     ["--", "-strange.py", "x"],
     { script: "-strange.py", pythonArgs: ["--", "-strange.py", "x"], programArgs: ["x"] },
   ],
@@ -64,7 +68,9 @@ const MISTAKES = [
   [["--check-hash-based-pycs"], /argument expected for the --check-hash-based-pycs option/],
   [["-Z"], /unknown option -Z/],
   [["--nonsense"], /unknown option --nonsense/],
-  [["--host=moon"], /no such host. Use --host=node, or leave the option out/],
+  [["--max-memory=1G", "a.py"], /--max-memory=1G needs --host=wasmtime/],
+  [["--no-host-env", "a.py"], /--no-host-env needs --host=wasmtime/],
+  [["--host=moon"], /no such host. Use --host=node or --host=wasmtime/],
 ];
 
 for (const [argv, message] of MISTAKES) {

@@ -49,13 +49,15 @@ function cached(prefix, file) {
   return folders.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 
-/** Heddle's command line under this Node; HEDDLE_COMMAND replaces it. @returns {Interpreter} */
-export function heddle() {
+/**
+ * Heddle's command line under this Node; HEDDLE_COMMAND replaces it.
+ * @param {"node" | "wasmtime"} [host]
+ * @returns {Interpreter}
+ */
+export function heddle(host = "node") {
   const own = process.env.HEDDLE_COMMAND;
-  return {
-    name: "heddle",
-    command: own ? words(own) : [process.execPath, join(projectRoot, "js/bin/heddle.js")],
-  };
+  const command = own ? words(own) : [process.execPath, join(projectRoot, "js/bin/heddle.js")];
+  return { name: "heddle", command: host === "node" ? command : [...command, `--host=${host}`] };
 }
 
 /**

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 //
-//   node tests/python/run.js [--oracle] [--verbose] [--list] [pattern ...]
+//   node tests/python/run.js [--oracle | --host=wasmtime] [--verbose] [--list] [pattern ...]
 //
 // A pattern is a part of a name: "lock", "programs/exit", "demos", "test_lock.py:WithTests".
 // What follows a colon goes to unittest as the name of a class or a test.
@@ -213,9 +213,9 @@ function byReason(skipped) {
 async function main(argv) {
   const flags = new Set(argv.filter((arg) => arg.startsWith("--")));
   for (const flag of flags) {
-    if (!["--oracle", "--verbose", "--list"].includes(flag)) {
+    if (!["--oracle", "--host=wasmtime", "--verbose", "--list"].includes(flag)) {
       console.error(
-        `run.js: unknown option ${flag}. Usage: node tests/python/run.js [--oracle] [--verbose] [--list] [pattern ...]`,
+        `run.js: unknown option ${flag}. Usage: node tests/python/run.js [--oracle | --host=wasmtime] [--verbose] [--list] [pattern ...]`,
       );
       return 2;
     }
@@ -229,7 +229,8 @@ async function main(argv) {
     for (const { name } of cases) console.log(name);
     return 0;
   }
-  const interpreter = flags.has("--oracle") ? oracle() : heddle();
+  const host = flags.has("--host=wasmtime") ? "wasmtime" : "node";
+  const interpreter = flags.has("--oracle") ? oracle() : heddle(host);
   console.log(`# ${interpreter.name}: ${cases.length} files\n1..${cases.length}`);
   const total = { pass: 0, skip: 0, bad: 0 };
   for (const [index, { name, run }] of cases.entries()) {

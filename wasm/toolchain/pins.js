@@ -82,5 +82,17 @@ export const SOURCES = [
   },
 ];
 
+/**
+ * wasmtime's C library, which its Python package brings ready made. Only `node scripts/build.js wasmtime`
+ * fetches it, with the pip of Debian's package.
+ */
+export const WASMTIME = {
+  version: "50.0.1",
+  wheel: "wasmtime-50.0.1-py3-none-manylinux1_x86_64.whl",
+  platform: "manylinux1_x86_64",
+  sha256: "cc14c3a17654e0394e0225b11813532ef0cd7bd1e222a0c5494cdedaabeddac4",
+  pip: "python3-pip-whl",
+};
+
 /** Free disk space that a first set-up needs, in GiB. */
 export const DISK_GIB = 6;

@@ -125,6 +125,26 @@ function checkMachine() {
   }
 }
 
+/**
+ * Makes a part of the cache if it is missing, one process at a time; make() gets a folder of a temporary
+ * name and fills it.
+ * @param {string} folder
+ * @param {(part: string) => Promise<void>} make
+ */
+export async function setUpPart(folder, make) {
+  if (isComplete(folder)) return;
+  const unlock = lockCache();
+  const part = `${folder}.part`;
+  try {
+    await make(part);
+    rmSync(folder, { recursive: true, force: true });
+    writeFileSync(join(part, COMPLETE), "");
+    renameSync(part, folder);
+  } finally {
+    unlock();
+  }
+}
+
 /** One set-up at a time: a second one does not wait, it ends and names the process that is at work. */
 function lockCache() {
   const path = join(CACHE, "setup.lock");
@@ -265,31 +285,34 @@ function checkTools(toolchain) {
   }
 }
 
+/**
+ * Makes an empty folder in which apt, inside the toolchain, keeps its state: the toolchain's own may not be
+ * written by an ordinary user.
+ * @param {string} folder
+ * @returns {string[]} the command apt-get with its options
+ */
+export function privateApt(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  for (const name of ["lists/partial", "archives/partial", "state"])
+    mkdirSync(join(folder, "apt", name), { recursive: true });
+  writeFileSync(join(folder, "apt/status"), "");
+  const options = [
+    `Dir::State=${folder}/apt/state`,
+    `Dir::State::Lists=${folder}/apt/lists`,
+    `Dir::State::status=${folder}/apt/status`,
+    `Dir::Cache=${folder}/apt`,
+    "APT::Sandbox::User=root",
+  ];
+  return ["apt-get", "-q", ...options.flatMap((option) => ["-o", option])];
+}
+
 /** @param {string} toolchain @param {string} folder */
 async function fetchSources(toolchain, folder) {
   const step = new Step("Sources (CPython, zlib, bzip2, xz, sqlite3)");
   const log = join(LOGS, "sources.log");
   const part = `${folder}.part`;
   try {
-    rmSync(part, { recursive: true, force: true });
-    for (const d of ["lists/partial", "archives/partial", "state"])
-      mkdirSync(join(part, "apt", d), { recursive: true });
-    writeFileSync(join(part, "apt/status"), "");
-    // apt's own state stays out of the toolchain, which an ordinary user may not write.
-    const apt = [
-      "apt-get",
-      "-q",
-      "-o",
-      `Dir::State=${part}/apt/state`,
-      "-o",
-      `Dir::State::Lists=${part}/apt/lists`,
-      "-o",
-      `Dir::State::status=${part}/apt/status`,
-      "-o",
-      `Dir::Cache=${part}/apt`,
-      "-o",
-      "APT::Sandbox::User=root",
-    ];
+    const apt = privateApt(part);
     const inside = (/** @type {string[]} */ argv, cwd = part) =>
       runLogged(step, insideToolchain(toolchain, argv, { cwd }), log);
     await inside([...apt, "update"]);

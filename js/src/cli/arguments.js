@@ -11,6 +11,8 @@ export class UsageError extends Error {}
  * @property {string[]} pythonArgs all that CPython itself parses: its options, the program, its arguments
  * @property {boolean} hostFiles
  * @property {"node" | "wasmtime"} host
+ * @property {boolean} hostEnvironment
+ * @property {string[]} sandbox limits, as wasmtime's host has them
  * @property {"command" | "module" | "file" | "stdin"} source where the program comes from
  * @property {string | undefined} script the file that is run
  * @property {string[]} programArgs what the program gets as sys.argv[1:]
@@ -25,6 +27,8 @@ const PROGRAM = new Map([
   ["m", /** @type {const} */ ("module")],
 ]);
 const LONG_WITH_VALUE = new Set(["--check-hash-based-pycs"]);
+// Options of wasmtime's host, which it checks.
+const SANDBOX = new Set(["--max-memory", "--max-threads", "--timeout"]);
 const LONG = new Set(["--version", "--help-all", "--help-env", "--help-xoptions"]);
 
 /**
@@ -35,12 +39,24 @@ const LONG = new Set(["--version", "--help-all", "--help-env", "--help-xoptions"
  * parseArguments(["--no-host-files", "-u", "main.py", "x"]).pythonArgs; // ["-u", "main.py", "x"]
  */
 export function parseArguments(argv) {
+  const line = scan(argv);
+  if (line.host === "node" && (line.sandbox.length > 0 || !line.hostEnvironment)) {
+    const option = line.sandbox[0] ?? "--no-host-env";
+    throw new UsageError(`${option} needs --host=wasmtime: Node cannot hold a program to it.`);
+  }
+  return line;
+}
+
+/** @param {string[]} argv */
+function scan(argv) {
   /** @type {CommandLine} */
   const line = {
     action: "python",
     pythonArgs: [],
     hostFiles: true,
     host: "node",
+    hostEnvironment: true,
+    sandbox: [],
     source: "stdin",
     script: undefined,
     programArgs: [],
@@ -101,10 +117,14 @@ function takeOwnOption(line, word) {
     line.action = "help";
   } else if (word === "--no-host-files") {
     line.hostFiles = false;
+  } else if (word === "--no-host-env") {
+    line.hostEnvironment = false;
+  } else if (word === "--no-clock" || SANDBOX.has(word.split("=", 1)[0])) {
+    line.sandbox.push(word);
   } else if (word.startsWith("--host=")) {
     const host = word.slice("--host=".length);
     if (host !== "node" && host !== "wasmtime") {
-      throw new UsageError(`--host=${host}: no such host. Use --host=node, or leave the option out.`);
+      throw new UsageError(`--host=${host}: no such host. Use --host=node or --host=wasmtime.`);
     }
     line.host = host;
   } else {

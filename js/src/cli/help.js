@@ -17,7 +17,9 @@ Python's own options, as python3.13 has them:
 
 Heddle's options:
   --no-host-files   the program sees no file of this machine
-  --host=node       where python.wasm runs; node is the only host so far
+  --host=wasmtime   run python.wasm under wasmtime, in a native host; default is --host=node.
+                    With it, the program can be held to less than this machine has:
+  --max-memory=SIZE, --max-threads=N, --timeout=SECONDS, --no-host-env, --no-clock
   -h, --help        this text
 
 Files: the program may read and write the current folder, the folder of the script, and each file's

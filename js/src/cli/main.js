@@ -42,7 +42,8 @@ export async function main(argv) {
       const { serve } = await import("./serve.js");
       await serve(line.programArgs);
     } else if (line.host === "wasmtime") {
-      throw new UsageError("--host=wasmtime: this build has no wasmtime host. Leave the option out.");
+      const { runUnderWasmtime } = await import("./wasmtime.js");
+      process.exit(await runUnderWasmtime(line));
     } else {
       await runPython(line);
     }
@@ -62,7 +63,7 @@ async function runPython(line) {
   const runtime = await createRuntime({
     host: nodeHost,
     distribution,
-    env: environment(),
+    env: environment(line),
     program: "heddle",
     onEvent(event) {
       if (event === RuntimeEvent.output) output.wake();
@@ -112,8 +113,12 @@ async function runPython(line) {
   }
 }
 
-/** What Python sees as its environment: ours, and where to start. @returns {Record<string, string | undefined>} */
-function environment() {
+/**
+ * What Python sees as its environment: ours, and where to start.
+ * @param {CommandLine} line
+ * @returns {Record<string, string | undefined>}
+ */
+function environment(line) {
   /** @type {Record<string, string | undefined>} without the glue's own defaults */
   const none = {
     USER: undefined,
@@ -124,7 +129,7 @@ function environment() {
     LANG: undefined,
     _: undefined,
   };
-  return { ...none, ...process.env, HEDDLE_CWD: process.cwd() };
+  return { ...none, ...process.env, HEDDLE_CWD: line.hostFiles ? process.cwd() : undefined };
 }
 
 function historyPath() {

@@ -4,9 +4,11 @@
 
 /** @typedef {import("../runtime.js").Runtime} Runtime */
 
-// python.wasm numbers signals as Linux does.
-/** @type {Record<string, number>} */
-const FORWARDED = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGUSR1: 10, SIGUSR2: 12 };
+/**
+ * What Python may get; python.wasm numbers signals as Linux does.
+ * @type {Record<string, number>}
+ */
+export const FORWARDED = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGUSR1: 10, SIGUSR2: 12 };
 
 const SIGINT = 2;
 const HARD_COUNT = 3;

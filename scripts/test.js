@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { installBrowsers } from "../tests/browser/install.js";
 import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
-import { build } from "./build.js";
+import { build, buildWasmtimeHost } from "./build.js";
 import { check, installDevelopmentTools } from "./check.js";
 import { main, run, step, StepFailed } from "./steps.js";
 
@@ -18,6 +18,21 @@ const native = (preset) => async () => {
   await step(`Core, ${preset}`, () => runInside(toolchain, ["ctest", "--preset", preset]));
 };
 const node = (/** @type {string[]} */ ...args) => run("node", args);
+
+/** @param {string} folder */
+const testFiles = (folder) =>
+  readdirSync(join(PROJECT, folder))
+    .filter((name) => name.endsWith(".test.js"))
+    .map((name) => `${folder}/${name}`);
+/**
+ * One file at a time: each starts interpreters, and there may be only two cores.
+ * @param {string[]} files
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+const nodeTests = (files, env) =>
+  run("node", ["--test", "--test-concurrency=1", "--test-timeout=300000", ...files], {
+    env: { ...process.env, ...env },
+  });
 
 /** @type {Record<string, () => Promise<void>>} */
 const SUITES = {
@@ -40,20 +55,13 @@ const SUITES = {
   },
   js: async () => {
     await build("wasm-release");
-    const files = readdirSync(join(PROJECT, "tests/js")).filter((name) => name.endsWith(".test.js"));
-    const paths = files.map((name) => `tests/js/${name}`);
-    // One file at a time: each starts interpreters, and there may be only two cores.
-    await step("JavaScript", () => node("--test", "--test-concurrency=1", "--test-timeout=300000", ...paths));
+    await step("JavaScript", () => nodeTests(testFiles("tests/js")));
   },
   browser: async () => {
     await installBrowsers();
     await installDevelopmentTools();
     await build("wasm-release");
-    const files = readdirSync(join(PROJECT, "tests/browser")).filter((name) => name.endsWith(".test.js"));
-    const paths = files.map((name) => `tests/browser/${name}`);
-    await step("In browsers", () =>
-      node("--test", "--test-concurrency=1", "--test-timeout=300000", ...paths),
-    );
+    await step("In browsers", () => nodeTests(testFiles("tests/browser")));
   },
   package: async () => {
     await installBrowsers();
@@ -61,9 +69,7 @@ const SUITES = {
     mkdirSync(join(PROJECT, folder), { recursive: true });
     await step("Packing", () => run("npm", ["pack", "--pack-destination", folder]));
     const paths = ["install", "examples"].map((name) => `tests/package/${name}.test.js`);
-    await step("The package, installed", () =>
-      node("--test", "--test-concurrency=1", "--test-timeout=300000", ...paths),
-    );
+    await step("The package, installed", () => nodeTests(paths));
   },
   python: async () => {
     await build("wasm-release");
@@ -79,6 +85,15 @@ const SUITES = {
       HEDDLE_DIST: join(PROJECT, "build/wasm-release/dist-for-tests"),
     };
     await step("CPython's own tests", () => run("node", ["tests/cpython/run.js"], { env }));
+  },
+  wasmtime: async () => {
+    await build("wasm-release");
+    await buildWasmtimeHost();
+    await step("The wasmtime host", () => nodeTests(testFiles("tests/wasmtime")));
+    await step("The command line, under wasmtime", () =>
+      nodeTests(["tests/js/command-line.test.js"], { HEDDLE_TEST_HOST: "wasmtime" }),
+    );
+    await step("Python, under wasmtime", () => node("tests/python/run.js", "--host=wasmtime"));
   },
 };
 

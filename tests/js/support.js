@@ -19,6 +19,9 @@ export const DIST = process.env.HEDDLE_DIST ?? join(ROOT, "dist");
 /** The command line's program. */
 export const HEDDLE = join(ROOT, "js/bin/heddle.js");
 
+/** Where the command runs python.wasm: HEDDLE_TEST_HOST, node by default. @type {string[]} */
+const HOST = process.env.HEDDLE_TEST_HOST ? [`--host=${process.env.HEDDLE_TEST_HOST}`] : [];
+
 // Generous: other work may have the processors.
 const DEADLINE_MS = 60_000;
 
@@ -110,7 +113,7 @@ export class HeddleProcess {
    *   input, stdin stays open until it is ended by the test
    */
   constructor(args, { cwd, env, input } = {}) {
-    this.child = spawn(process.execPath, [HEDDLE, ...args], {
+    this.child = spawn(process.execPath, [HEDDLE, ...HOST, ...args], {
       cwd,
       env: { ...process.env, HEDDLE_DIST: DIST, HOME: tmpdir(), ...env },
       stdio: "pipe",
@@ -119,6 +122,15 @@ export class HeddleProcess {
     this.child.stderr.setEncoding("utf8").on("data", (text) => (this.stderr += text));
     this.child.stdin.on("error", () => {}); // it may end before it has read everything
     if (input !== undefined) this.child.stdin.end(input);
+  }
+
+  /** The exit code, as soon as there is one: output may not be read to its end. */
+  async exitCode() {
+    const timer = setTimeout(() => this.child.kill("SIGKILL"), DEADLINE_MS);
+    const [code] = await once(this.child, "exit");
+    clearTimeout(timer);
+    this.child.stdout.destroy();
+    return code;
   }
 
   /** @returns {Promise<Finished>} */

@@ -33,11 +33,7 @@ async function fetchPackage(toolchain, part) {
     const apt = privateApt(part);
     const env = pipEnvironment(part);
     const inside = (/** @type {string[]} */ argv) =>
-      runLogged(
-        step,
-        insideToolchain(toolchain, argv, { cwd: part, env }),
-        join(CACHE, "logs/wasmtime.log"),
-      );
+      runLogged(step, insideToolchain(toolchain, argv, { cwd: part, env }), join(CACHE, "logs/wasmtime.log"));
     const pip = USES_HOST_TOOLS ? ["python3.13", "-m", "pip"] : await fetchPip(inside, apt, part);
     writeFileSync(
       join(part, "requirements.txt"),

@@ -11,7 +11,8 @@ class Clock {
   public:
     // granted: it shows this machine's time; otherwise one that was 0 (in 1970) at the start.
     explicit Clock(bool granted)
-        : granted_(granted), start_ms_((granted ? read_ms(CLOCK_REALTIME) : 0) - read_ms(CLOCK_MONOTONIC)) {}
+        : granted_(granted),
+          start_ms_((granted ? read_ms(CLOCK_REALTIME) : 0) - read_ms(CLOCK_MONOTONIC)) {}
 
     bool is_granted() const { return granted_; }
     // Milliseconds since 1970 that never go back; all threads share them.

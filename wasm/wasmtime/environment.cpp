@@ -11,7 +11,8 @@ constexpr int32_t kSuccess = 0;
 std::vector<std::string> variables(const Options& options) {
     std::vector<std::string> variables = options.environment;
     // main.cpp of the module goes there and takes it away.
-    if (!options.working_folder.empty()) variables.push_back("HEDDLE_CWD=" + options.working_folder);
+    if (!options.working_folder.empty())
+        variables.push_back("HEDDLE_CWD=" + options.working_folder);
     return variables;
 }
 

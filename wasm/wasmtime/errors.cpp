@@ -31,8 +31,9 @@ std::string trace_of(wasm_trap_t* trap) {
     for (size_t i = 0; i < frames.size && i < kFramesShown; i++) {
         const wasm_byte_vec_t* name = wasmtime_frame_func_name(frames.data[i]);
         text += "\n    at ";
-        text += name != nullptr ? text_of(*name)
-                                : "function " + std::to_string(wasm_frame_func_index(frames.data[i]));
+        text += name != nullptr
+                    ? text_of(*name)
+                    : "function " + std::to_string(wasm_frame_func_index(frames.data[i]));
     }
     if (frames.size > kFramesShown) {
         text += "\n    and " + std::to_string(frames.size - kFramesShown) + " more";

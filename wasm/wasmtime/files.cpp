@@ -21,7 +21,9 @@ constexpr uint32_t kMostBytes = 1 << 30;
 
 int32_t failure(int error) { return -to_guest_errno(error); }
 // What a system call returned, or its failure.
-int32_t result_of(int64_t result) { return result < 0 ? failure(errno) : static_cast<int32_t>(result); }
+int32_t result_of(int64_t result) {
+    return result < 0 ? failure(errno) : static_cast<int32_t>(result);
+}
 
 GuestFiles& files_of(Thread& self) { return self.program().files(); }
 
@@ -164,8 +166,9 @@ int32_t remove_folder(Thread& self, uint32_t path) {
 }
 
 int32_t remove_file(Thread& self, uint32_t path) {
-    return at_path(self, path,
-                   [](int folder, const char* name) { return result_of(unlinkat(folder, name, 0)); });
+    return at_path(self, path, [](int folder, const char* name) {
+        return result_of(unlinkat(folder, name, 0));
+    });
 }
 
 int32_t rename_path(Thread& self, uint32_t from, uint32_t to) {

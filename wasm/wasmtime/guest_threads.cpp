@@ -80,12 +80,14 @@ void GuestThreads::left(uint32_t pthread) {
 
 void GuestThreads::free_block(uint32_t pthread) {
     Page& page = program_.page();
-    page.post([&page, pthread] { page.guest().must_call("_emscripten_thread_free_data", pthread); });
+    page.post(
+        [&page, pthread] { page.guest().must_call("_emscripten_thread_free_data", pthread); });
 }
 
 namespace {
 
-int32_t pthread_create_js(Thread& self, uint32_t pthread, uint32_t, uint32_t entry, uint32_t argument) {
+int32_t pthread_create_js(Thread& self, uint32_t pthread, uint32_t, uint32_t entry,
+                          uint32_t argument) {
     return self.program().threads().start(pthread, entry, argument) ? 0 : kEagain;
 }
 
@@ -116,7 +118,8 @@ void emscripten_check_blocking_allowed(Thread&) {}
 int32_t emscripten_runtime_keepalive_check(Thread&) { return 0; }
 
 // Nothing is proxied to the page: every import runs where it is called.
-double emscripten_receive_on_main_thread_js(Thread&, int32_t, uint32_t, uint32_t, int32_t, uint32_t) {
+double emscripten_receive_on_main_thread_js(Thread&, int32_t, uint32_t, uint32_t, int32_t,
+                                            uint32_t) {
     throw GuestFault("a call was proxied to the page, which this host never asks for");
 }
 

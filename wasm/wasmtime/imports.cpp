@@ -8,7 +8,8 @@
 
 namespace heddle::host {
 
-void Imports::define(const char* module, const char* name, wasm_functype_t* type, Callback callback) {
+void Imports::define(const char* module, const char* name, wasm_functype_t* type,
+                     Callback callback) {
     check(wasmtime_linker_define_func_unchecked(linker_, module, strlen(module), name, strlen(name),
                                                 type, callback, /*data=*/nullptr,
                                                 /*finalizer=*/nullptr),

@@ -23,7 +23,9 @@ struct Unwind {};
 namespace detail {
 
 template <typename T>
-constexpr uint8_t kKind = std::is_same_v<T, double> ? 3 : sizeof(T) == 8 ? 1 : 0;
+constexpr uint8_t kKind = std::is_same_v<T, double> ? 3
+                          : sizeof(T) == 8          ? 1
+                                                    : 0;
 
 template <typename T>
 T from_raw(const wasmtime_val_raw& raw) {

@@ -74,7 +74,8 @@ void Input::take(std::string bytes, bool at_end) {
 }
 
 void Input::feed() {
-    const uint32_t data = page_.copy_in(reinterpret_cast<const uint8_t*>(rest_.data()), rest_.size());
+    const uint32_t data =
+        page_.copy_in(reinterpret_cast<const uint8_t*>(rest_.data()), rest_.size());
     const int taken = page_.guest().must_call("heddle_console_feed", data, rest_.size());
     page_.guest().must_call("free", data);
     rest_.erase(0, static_cast<size_t>(taken));

@@ -37,10 +37,10 @@ void end_after(Program& program, double seconds) {
 int main(int argc, char** argv) {
     open_standard_streams();
     const Options options = parse_options(argc, argv);
-    hold_signals(options.launched);
+    hold_signals();
     // Never destroyed: threads use it until the process ends.
     auto& program = *new Program(options);
     program.start();
     if (options.timeout_s > 0) end_after(program, options.timeout_s);
-    forward_signals(program, options.launched);
+    Signals(program).forward();
 }

@@ -38,8 +38,7 @@ wasmtime_module* ModuleCache::find(wasm_engine_t* engine, const std::string& key
         if (content_hash(code.data(), code.size(), key) != expected) return nullptr;
     }
     wasmtime_module* module = nullptr;
-    wasmtime_error* error =
-        wasmtime_module_deserialize_file(engine, code_path.c_str(), &module);
+    wasmtime_error* error = wasmtime_module_deserialize_file(engine, code_path.c_str(), &module);
     if (error == nullptr) return module;
     wasmtime_error_delete(error);
     return nullptr;

@@ -58,7 +58,8 @@ int32_t find_port(const std::string& service, uint16_t* port) {
 }
 
 // "localhost" is the one name that means the same everywhere.
-int32_t find_node(const Memory& memory, uint32_t node, int32_t family, int32_t flags, GuestAddress* out) {
+int32_t find_node(const Memory& memory, uint32_t node, int32_t family, int32_t flags,
+                  GuestAddress* out) {
     const char* loopback = family == kInet6 ? "::1" : "127.0.0.1";
     std::string name;
     if (node == 0) {
@@ -72,7 +73,8 @@ int32_t find_node(const Memory& memory, uint32_t node, int32_t family, int32_t f
 }
 
 // What the caller frees with freeaddrinfo(): one entry, in two pieces.
-int32_t give_address(Thread& self, const GuestAddress& address, const GuestAddressInfo& hint, uint32_t out) {
+int32_t give_address(Thread& self, const GuestAddress& address, const GuestAddressInfo& hint,
+                     uint32_t out) {
     const Memory& memory = self.program().memory();
     const auto copy = static_cast<uint32_t>(self.must_call("malloc", address.size()));
     const auto entry = static_cast<uint32_t>(self.must_call("malloc", sizeof(GuestAddressInfo)));

@@ -38,7 +38,7 @@ streams, the clock and the time zone, and what these options grant:
 )";
 
 [[noreturn]] void usage_error(const std::string& text) {
-    give_up(text + " Try 'heddle-wasmtime --help'.", kExitUsage);
+    give_up(text + " Try --help.", kExitUsage);
 }
 
 template <typename Number>
@@ -57,7 +57,8 @@ template <typename Number>
 Number parse_count(const std::string& option, const std::string& text) {
     const char* rest = nullptr;
     const auto number = parse_number<Number>(option, text, &rest);
-    if (*rest != '\0' || !(number > 0)) usage_error(option + "=" + text + ": expected a number above 0.");
+    if (*rest != '\0' || !(number > 0))
+        usage_error(option + "=" + text + ": expected a number above 0.");
     return number;
 }
 
@@ -96,7 +97,6 @@ Options parse_options(int argc, char** argv) {
         {"--no-clock", [&] { options.clock = false; }},
         {"--no-cache", [&] { options.cache.clear(); }},
         {"--compile", [&] { options.compile_only = true; }},
-        {"--launched", [&] { options.launched = true; }},
         {"--help",
          [] {
              fputs(kHelp, stdout);
@@ -112,18 +112,21 @@ Options parse_options(int argc, char** argv) {
         {"--mount",
          [&](auto& option, auto& value) {
              if (value.size() < 2 || value[0] != '/') {
-                 usage_error(option + "=" + value + ": expected an absolute path, and not / itself.");
+                 usage_error(option + "=" + value +
+                             ": expected an absolute path, and not / itself.");
              }
              options.mounts.push_back(value);
          }},
+        {"--launcher-fd",
+         [&](auto& option, auto& value) { options.launcher_fd = parse_count<int>(option, value); }},
         {"--max-memory",
          [&](auto& option, auto& value) { options.max_memory = parse_size(option, value); }},
         {"--max-threads",
          [&](auto& option, auto& value) {
              options.max_threads = parse_count<uint32_t>(option, value);
          }},
-        {"--timeout",
-         [&](auto& option, auto& value) { options.timeout_s = parse_count<double>(option, value); }},
+        {"--timeout", [&](auto& option,
+                          auto& value) { options.timeout_s = parse_count<double>(option, value); }},
     };
 
     int next = 1;

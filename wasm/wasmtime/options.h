@@ -10,18 +10,18 @@
 namespace heddle::host {
 
 struct Options {
-    std::string dist;                       // the folder of python.wasm and stdlib.zip
-    std::string cache;                      // the folder of compiled modules, or ""
-    std::vector<std::string> mounts;        // absolute folders, seen at their own paths
-    std::vector<std::string> environment;   // NAME=VALUE
-    std::string working_folder;             // where Python starts, or ""
-    bool clock = true;                      // the wall clock and the time zone are this machine's
+    std::string dist;                         // the folder of python.wasm and stdlib.zip
+    std::string cache;                        // the folder of compiled modules, or ""
+    std::vector<std::string> mounts;          // absolute folders, seen at their own paths
+    std::vector<std::string> environment;     // NAME=VALUE
+    std::string working_folder;               // where Python starts, or ""
+    bool clock = true;                        // the wall clock and the time zone are this machine's
     uint64_t max_memory = uint64_t{4} << 30;  // bytes of wasm memory
-    uint32_t max_threads = 0;               // Python's threads at once; 0: the core's default
-    double timeout_s = 0;                   // of real time, for everything; 0: none
-    bool launched = false;                  // by the heddle command, which passes signals on
-    bool compile_only = false;              // fill the cache and end
-    std::vector<std::string> python_args;   // without argv[0]
+    uint32_t max_threads = 0;                 // Python's threads at once; 0: the core's default
+    double timeout_s = 0;                     // of real time, for everything; 0: none
+    int launcher_fd = -1;                     // a pipe from the launcher (signals.h), or -1
+    bool compile_only = false;                // fill the cache and end
+    std::vector<std::string> python_args;     // without argv[0]
 };
 
 // Scans the command line; a mistake ends the process with exit code 2.

@@ -44,10 +44,14 @@ bool OutputWriter::has_room() {
     return !room_wanted_;
 }
 
-bool OutputWriter::flush() {
+bool OutputWriter::flush(std::optional<std::chrono::milliseconds> limit) {
     std::unique_lock<std::mutex> held(mutex_);
-    changed_.wait(held, [this] { return waiting_.empty() && !writing_; });
-    return lost_;
+    const auto is_done = [this] { return waiting_.empty() && !writing_; };
+    if (!limit) {
+        changed_.wait(held, is_done);
+        return lost_;
+    }
+    return !changed_.wait_for(held, *limit, is_done) || lost_;
 }
 
 void OutputWriter::run() {
@@ -75,7 +79,8 @@ void OutputWriter::run() {
 void OutputWriter::write_out(const Piece& piece) {
     size_t done = 0;
     while (done < piece.bytes.size()) {
-        const ssize_t written = ::write(piece.fd, piece.bytes.data() + done, piece.bytes.size() - done);
+        const ssize_t written =
+            ::write(piece.fd, piece.bytes.data() + done, piece.bytes.size() - done);
         if (written >= 0) {
             done += static_cast<size_t>(written);
         } else if (errno == EAGAIN) {
@@ -96,7 +101,8 @@ void OutputWriter::report_lost(int fd, int error) {
     lost_ = true;
     // stderr cannot tell of its own failure.
     if (fd == STDERR_FILENO) return;
-    const std::string text = std::string("heddle: cannot write to standard output: ") + strerror(error) + "\n";
+    const std::string text =
+        std::string("heddle: cannot write to standard output: ") + strerror(error) + "\n";
     (void)!::write(STDERR_FILENO, text.data(), text.size());
 }
 

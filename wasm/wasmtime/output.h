@@ -3,10 +3,12 @@
 #ifndef HEDDLE_WASM_WASMTIME_OUTPUT_H_
 #define HEDDLE_WASM_WASMTIME_OUTPUT_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,8 +26,8 @@ class OutputWriter {
     void write(int fd, std::string_view bytes);
     // False: too much is waiting already; on_room() will tell.
     bool has_room();
-    // Waits until all is written. True if something was lost.
-    bool flush();
+    // Waits until all is written, or that long. True if something was lost.
+    bool flush(std::optional<std::chrono::milliseconds> limit = std::nullopt);
 
   private:
     struct Piece {

@@ -20,6 +20,9 @@ constexpr const char* kStdlibPath = "/usr/local/lib/python313.zip";
 // Chunks of output between two events of other kinds.
 constexpr int kChunksAtOnce = 64;
 
+// More than the console holds.
+constexpr size_t kMostDrainedBytes = size_t{8} << 20;
+
 // heddle_console_chunk_t, as wasm32 lays it out.
 struct GuestChunk {
     uint32_t stream, thread, data, size;
@@ -66,9 +69,10 @@ void Page::start_python() {
     const MappedFile archive(archive_path);
     if (!archive.ok()) give_up("cannot read " + archive_path + ": " + archive.error());
     const uint32_t data = copy_in(archive.data(), archive.size());
-    const int added = self_->must_call("heddle_files_add_blob", copy_in(kStdlibPath), data,
-                                       archive.size());
-    if (added != 0) give_up("cannot add the standard library (errno " + std::to_string(-added) + ")");
+    const int added =
+        self_->must_call("heddle_files_add_blob", copy_in(kStdlibPath), data, archive.size());
+    if (added != 0)
+        give_up("cannot add the standard library (errno " + std::to_string(-added) + ")");
 
     for (const std::string& folder : options.mounts) {
         const uint32_t path = copy_in(folder);
@@ -100,34 +104,37 @@ uint32_t Page::copy_in(const uint8_t* data, size_t size) {
     return address;
 }
 
-bool Page::take_chunk() {
-    if (self_->must_call("heddle_console_peek", chunk_) == 0) return false;
+size_t Page::take_chunk() {
+    if (self_->must_call("heddle_console_peek", chunk_) == 0) return 0;
     const auto chunk = program_.memory().read<GuestChunk>(chunk_);
     const uint8_t* data = program_.memory().bytes(chunk.data, chunk.size);
     program_.output().write(chunk.stream == 2 ? STDERR_FILENO : STDOUT_FILENO,
                             {reinterpret_cast<const char*>(data), chunk.size});
     self_->must_call("heddle_console_consume");
-    return true;
+    return chunk.size;
 }
 
 void Page::pump_output() {
     for (int taken = 0; program_.output().has_room(); taken++) {
         if (taken == kChunksAtOnce) return post([this] { pump_output(); });
-        if (!take_chunk()) return;
+        if (take_chunk() == 0) return;
     }
     // The writer calls again once there is room.
 }
 
 void Page::drain_output() {
-    // Other threads may go on to print; what they print from now on is nobody's.
-    constexpr int kMostChunks = 100'000;
-    for (int taken = 0; taken < kMostChunks && take_chunk(); taken++) {
+    // Other threads may go on to print for ever.
+    for (size_t taken = 0; taken < kMostDrainedBytes;) {
+        const size_t size = take_chunk();
+        if (size == 0) return;
+        taken += size;
     }
 }
 
 void Page::signal(int signum) {
-    const bool is_default = self_->must_call("heddle_session_signal_action", signum) == kSignalDefault;
-    if (is_default) program_.finish_on_page(128 + signum);
+    const bool is_default =
+        self_->must_call("heddle_session_signal_action", signum) == kSignalDefault;
+    if (is_default) program_.finish_on_page(128 + signum, Program::End::forced);
     self_->must_call("heddle_signal_post", signum);
 }
 
@@ -150,7 +157,7 @@ void Page::notice(int event) {
     } else if (event == HEDDLE_EVENT_INPUT) {
         input_.wanted();
     } else if (event == HEDDLE_EVENT_EXIT) {
-        program_.finish_on_page(self_->must_call("heddle_session_exit_code"));
+        program_.finish_on_page(self_->must_call("heddle_session_exit_code"), Program::End::own);
     }
 }
 

@@ -26,7 +26,9 @@ class Page {
 
     // Has the page run it, after what was posted before. Any thread; returns at once.
     void post(std::function<void()> event);
-    bool is_own_thread() const { return Thread::current() != nullptr && Thread::current() == self_.get(); }
+    bool is_own_thread() const {
+        return Thread::current() != nullptr && Thread::current() == self_.get();
+    }
 
     // The page's life: starts Python, then runs events until the process ends.
     [[noreturn]] void run();
@@ -37,7 +39,7 @@ class Page {
     Thread& guest() { return *self_; }
     // Takes output from the console for as long as there is room for it on its way out.
     void pump_output();
-    // Takes all output there is now.
+    // Takes all output that there is at this moment.
     void drain_output();
     // Copies a text with its final 0 into the module's memory; 0 if there is no room.
     uint32_t copy_in(const std::string& text);
@@ -50,7 +52,7 @@ class Page {
 
   private:
     void start_python();
-    bool take_chunk();
+    size_t take_chunk();  // the bytes of one chunk; 0: there is none
 
     Program& program_;
     std::unique_ptr<Thread> self_;

@@ -24,7 +24,7 @@ void exit_program(Thread& self, int32_t status) {
     Program& program = self.program();
     program.page().post([&program, status] {
         (void)program.page().guest().call("__funcs_on_exit");
-        program.finish_on_page(status);
+        program.finish_on_page(status, Program::End::own);
     });
     throw Unwind();
 }
@@ -46,8 +46,8 @@ int32_t emscripten_resize_heap(Thread& self, uint32_t wanted_bytes) {
     for (const uint64_t pages : {std::min(std::max(needed, now + now / 5), most), needed}) {
         if (pages <= memory.size() / kPageBytes) return 1;  // another thread grew it meanwhile
         uint64_t before = 0;
-        wasmtime_error* error =
-            wasmtime_sharedmemory_grow(memory.handle(), pages - memory.size() / kPageBytes, &before);
+        wasmtime_error* error = wasmtime_sharedmemory_grow(
+            memory.handle(), pages - memory.size() / kPageBytes, &before);
         if (error == nullptr) return 1;
         wasmtime_error_delete(error);
     }
@@ -77,7 +77,8 @@ int32_t get_entropy(Thread& self, uint32_t buffer, uint32_t size) {
 uint32_t py_emscripten_runtime(Thread& self) {
     const std::string name = "wasmtime " WASMTIME_VERSION;
     const auto text = static_cast<uint32_t>(self.must_call("malloc", name.size() + 1));
-    if (text != 0) self.program().memory().write_text(text, name, static_cast<uint32_t>(name.size() + 1));
+    if (text != 0)
+        self.program().memory().write_text(text, name, static_cast<uint32_t>(name.size() + 1));
     return text;
 }
 

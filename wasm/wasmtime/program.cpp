@@ -18,8 +18,8 @@ constexpr uint64_t kPageBytes = 65536;
 constexpr uint64_t kInitialPages = (uint64_t{64} << 20) / kPageBytes;
 constexpr uint8_t kLog2PageBytes = 16;
 
-// How long a thread that has to end the process waits for the page to do it in good order.
-constexpr std::chrono::seconds kPagePatience{3};
+// How long a forced end waits for the page, and for whoever reads the output.
+constexpr std::chrono::seconds kPatience{2};
 
 }  // namespace
 
@@ -77,14 +77,10 @@ void Program::start() {
     if (error != 0) give_up(std::string("cannot start a thread: ") + strerror(error));
 }
 
-void Program::finish(int exit_code) {
-    page_.post([this, exit_code] { finish_on_page(exit_code); });
-}
-
-void Program::finish_on_page(int exit_code) {
+void Program::finish_on_page(int exit_code, End end) {
     ending_.store(true, std::memory_order_release);
     page_.drain_output();
-    const bool lost = output_.flush();
+    const bool lost = end == End::own ? output_.flush() : output_.flush(kPatience);
     _exit(exit_code == 0 && lost ? kExitOutputLost : exit_code & 0xff);
 }
 
@@ -96,17 +92,17 @@ void Program::end_with_message(const std::string& text, int exit_code) {
     const std::string line = "heddle: " + text + "\n";
     if (!page_.is_own_thread()) {
         page_.post([this, line, exit_code] {
+            ending_.store(true, std::memory_order_release);
             page_.drain_output();
             output_.write(STDERR_FILENO, line);
-            finish_on_page(exit_code);
+            finish_on_page(exit_code, End::forced);
         });
         // The page may wait for a lock that this very thread holds.
-        std::this_thread::sleep_for(kPagePatience);
-        // It came that far, and the reader of the output is slow.
-        while (is_ending()) std::this_thread::sleep_for(kPagePatience);
+        std::this_thread::sleep_for(kPatience);
+        if (is_ending()) std::this_thread::sleep_for(kPatience);
     }
     output_.write(STDERR_FILENO, line);
-    output_.flush();
+    output_.flush(kPatience);
     _exit(exit_code);
 }
 

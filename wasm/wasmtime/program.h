@@ -10,8 +10,9 @@
 //   reader     reads standard input when a thread asks for it (input.h)
 //
 // End
-//   The process ends in one place, finish(), with _exit(): no thread is waited for, and whatever
-//   it does then, it cannot keep the process. crash() and finish() may be called by any thread.
+//   The process ends with _exit(): no thread is waited for, and whatever it does then, it cannot
+//   keep the process. The page does it, in finish_on_page(); crash() and end_with_message() may be
+//   called by any thread and do not depend on the page.
 #ifndef HEDDLE_WASM_WASMTIME_PROGRAM_H_
 #define HEDDLE_WASM_WASMTIME_PROGRAM_H_
 
@@ -41,15 +42,17 @@ class Program {
     // Starts the page, and with it Python. Returns at once.
     void start();
 
-    // Ends the process with the exit code, after what has been printed is written. Any thread but
-    // the page; returns at once.
-    void finish(int exit_code);
     // A thread did something that the program does not survive: says so and ends the process.
     [[noreturn]] void crash(const std::string& reason);
-    // Says so and ends the process with the exit code, even if the page is stuck.
+    // Says so and ends the process with the exit code, even if the page is stuck or nobody reads
+    // the output.
     [[noreturn]] void end_with_message(const std::string& text, int exit_code);
-    // What finish() does on the page.
-    [[noreturn]] void finish_on_page(int exit_code);
+
+    // Whose end it is: the program's own waits for a slow reader of its output, as everywhere; an
+    // end that was forced on it does not wait long.
+    enum class End { own, forced };
+    // Ends the process with the exit code, after what has been printed. For the page.
+    [[noreturn]] void finish_on_page(int exit_code, End end);
     // True once the program is on its way out: a signal then ends it at once.
     bool is_ending() const { return ending_.load(std::memory_order_acquire); }
 

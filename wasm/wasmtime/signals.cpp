@@ -3,11 +3,10 @@
 #include "signals.h"
 
 #include <signal.h>
-#include <sys/prctl.h>
-#include <time.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <cerrno>
+#include <thread>
 
 #include "program.h"
 
@@ -16,10 +15,6 @@ namespace {
 
 // python.wasm numbers signals as Linux does.
 constexpr int kForwarded[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
-// What the launcher sends for a signal is this much more. Real-time signals are never merged.
-constexpr int kLaunchedBase = 34;
-
-constexpr int kHardCount = 3;
 constexpr std::chrono::seconds kHardWithin{2};
 
 bool is_ignored(int signum) {
@@ -27,59 +22,61 @@ bool is_ignored(int signum) {
     return sigaction(signum, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-sigset_t held_signals(bool launched) {
+sigset_t held_signals() {
     sigset_t signals;
     sigemptyset(&signals);
-    for (const int signum : kForwarded) {
-        if (launched) sigaddset(&signals, kLaunchedBase + signum);
-        // What nohup or a shell's & made this process ignore stays ignored.
-        if (launched || !is_ignored(signum)) sigaddset(&signals, signum);
-    }
     sigaddset(&signals, SIGWINCH);
+    for (const int signum : kForwarded) {
+        // What nohup or a shell's & made this process ignore stays ignored.
+        if (!is_ignored(signum)) sigaddset(&signals, signum);
+    }
     return signals;
 }
 
-// Times of the last SIGINTs.
-class Interrupts {
-  public:
-    // True: that was one too many.
-    bool add() {
-        const auto now = std::chrono::steady_clock::now();
-        times_[next_++ % kHardCount] = now;
-        return next_ >= kHardCount && now - times_[next_ % kHardCount] < kHardWithin;
-    }
-
-  private:
-    std::chrono::steady_clock::time_point times_[kHardCount];
-    unsigned next_ = 0;
-};
-
 }  // namespace
 
-void hold_signals(bool launched) {
-    const sigset_t signals = held_signals(launched);
+void hold_signals() {
+    const sigset_t signals = held_signals();
     sigprocmask(SIG_BLOCK, &signals, nullptr);
     signal(SIGPIPE, SIG_IGN);  // the writer sees EPIPE
-    // Without the launcher there is nobody to pass a Ctrl-C on.
-    if (launched) prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
-void forward_signals(Program& program, bool launched) {
-    const sigset_t signals = held_signals(launched);
-    Interrupts interrupts;
+void Signals::forward() {
+    const bool has_launcher = program_.options().launcher_fd >= 0;
+    if (has_launcher) std::thread([this] { read_launcher(); }).detach();
+    const sigset_t signals = held_signals();
     for (;;) {
-        int signum = sigwaitinfo(&signals, nullptr);
+        siginfo_t info;
+        const int signum = sigwaitinfo(&signals, &info);
         if (signum == SIGWINCH) {
-            program.page().post([&program] { program.page().update_terminal(); });
-            continue;
+            program_.page().post([this] { program_.page().update_terminal(); });
+        } else if (signum > 0 && !(has_launcher && info.si_code == SI_KERNEL)) {
+            deliver(signum);
         }
-        if (launched && signum < kLaunchedBase) continue;
-        if (launched) signum -= kLaunchedBase;
-        if (signum <= 0) continue;  // EINTR
-        if (signum == SIGINT && interrupts.add()) _exit(128 + SIGINT);
-        if (program.is_ending()) _exit(128 + signum);
-        program.page().post([&program, signum] { program.page().signal(signum); });
     }
+}
+
+void Signals::read_launcher() {
+    for (;;) {
+        uint8_t signum;
+        const ssize_t count = read(program_.options().launcher_fd, &signum, 1);
+        if (count == 1) deliver(signum);
+        if (count == 0 || (count < 0 && errno != EINTR)) _exit(128 + SIGHUP);
+    }
+}
+
+void Signals::deliver(int signum) {
+    if (signum == SIGINT && is_one_interrupt_too_many()) _exit(128 + SIGINT);
+    if (program_.is_ending()) _exit(128 + signum);
+    program_.page().post([this, signum] { program_.page().signal(signum); });
+}
+
+bool Signals::is_one_interrupt_too_many() {
+    const std::lock_guard<std::mutex> held(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    interrupts_[next_interrupt_++ % kHardCount] = now;
+    const auto oldest = interrupts_[next_interrupt_ % kHardCount];
+    return next_interrupt_ >= kHardCount && now - oldest < kHardWithin;
 }
 
 }  // namespace heddle::host

@@ -1,7 +1,17 @@
-// Signals: this process's, passed on to Python.
+// Signals: this process's, and those that the launcher passes on, brought to Python.
 // SPDX-License-Identifier: MIT
+//
+// One that Python leaves to its default action ends this process with exit code 128 + signal; so do
+// three SIGINTs within two seconds, whatever Python does about them.
+//
+// The launcher (the heddle command) gets signals that are meant for the program, and writes their
+// numbers, a byte each, to a pipe. What the terminal sends goes to the launcher and to this process
+// alike, so with a launcher only its copy counts. Its end is the end of this process.
 #ifndef HEDDLE_WASM_WASMTIME_SIGNALS_H_
 #define HEDDLE_WASM_WASMTIME_SIGNALS_H_
+
+#include <chrono>
+#include <mutex>
 
 namespace heddle::host {
 
@@ -9,13 +19,28 @@ class Program;
 
 // Keeps the signals that are passed on from ending this process. Before any thread is started:
 // threads inherit it.
-void hold_signals(bool launched);
+void hold_signals();
 
-// Passes signals on for ever. One that Python leaves to its default action ends this process with
-// exit code 128 + signal; so do three SIGINTs within two seconds, whatever Python does about them.
-// launched: the heddle command started this process and gets the terminal's signals too, so it
-// passes on all signals, as real-time signals, and only those count.
-[[noreturn]] void forward_signals(Program& program, bool launched);
+class Signals {
+  public:
+    explicit Signals(Program& program) : program_(program) {}
+
+    // Passes signals on for ever.
+    [[noreturn]] void forward();
+
+  private:
+    void read_launcher();
+    void deliver(int signum);
+    bool is_one_interrupt_too_many();
+
+    static constexpr unsigned kHardCount = 3;
+
+    Program& program_;
+    std::mutex mutex_;
+    // Under mutex_: times of the last SIGINTs.
+    std::chrono::steady_clock::time_point interrupts_[kHardCount];
+    unsigned next_interrupt_ = 0;
+};
 
 }  // namespace heddle::host
 

@@ -20,7 +20,8 @@ constexpr uint8_t kExternTable = 2;
 constexpr size_t kHostStackBytes = size_t{1} << 20;
 
 void* run_body(void* argument) {
-    const std::unique_ptr<std::function<void()>> body(static_cast<std::function<void()>*>(argument));
+    const std::unique_ptr<std::function<void()>> body(
+        static_cast<std::function<void()>*>(argument));
     (*body)();
     return nullptr;
 }
@@ -50,7 +51,8 @@ Outcome Thread::call_export(const char* name, wasmtime_val_raw* values, size_t c
     wasmtime_extern item;
     if (!wasmtime_instance_export_get(context_, &instance_, name, strlen(name), &item) ||
         item.kind != kExternFunc) {
-        return {Outcome::End::crashed, {}, std::string("python.wasm does not export ") + name + "()"};
+        return {
+            Outcome::End::crashed, {}, std::string("python.wasm does not export ") + name + "()"};
     }
     return call_function(item.of.func, values, count);
 }
@@ -71,8 +73,7 @@ Outcome Thread::call_entry(uint32_t table_index, uint32_t argument) {
 
 Outcome Thread::call_function(wasmtime_func function, wasmtime_val_raw* values, size_t count) {
     wasm_trap_t* trap = nullptr;
-    wasmtime_error* error =
-        wasmtime_func_call_unchecked(context_, &function, values, count, &trap);
+    wasmtime_error* error = wasmtime_func_call_unchecked(context_, &function, values, count, &trap);
     if (error == nullptr && trap == nullptr) return {Outcome::End::returned, values[0], ""};
     std::string reason = error != nullptr ? take_text(error) : take_text(trap);
     if (unwound_) {

@@ -19,8 +19,11 @@ struct GuestTm {
 constexpr uint32_t kZoneNameBytes = 17;
 
 GuestTm to_guest(const tm& time) {
-    return {time.tm_sec,  time.tm_min,  time.tm_hour, time.tm_mday,  time.tm_mon,
-            time.tm_year, time.tm_wday, time.tm_yday, time.tm_isdst, static_cast<int32_t>(time.tm_gmtoff)};
+    return {time.tm_sec,   time.tm_min,
+            time.tm_hour,  time.tm_mday,
+            time.tm_mon,   time.tm_year,
+            time.tm_wday,  time.tm_yday,
+            time.tm_isdst, static_cast<int32_t>(time.tm_gmtoff)};
 }
 
 tm from_guest(const GuestTm& time) {
@@ -53,7 +56,8 @@ void gmtime_js(Thread& self, int64_t time, uint32_t out) {
 void localtime_js(Thread& self, int64_t time, uint32_t out) {
     tm parts{};
     const time_t seconds = time;
-    self.program().clock().is_granted() ? localtime_r(&seconds, &parts) : gmtime_r(&seconds, &parts);
+    self.program().clock().is_granted() ? localtime_r(&seconds, &parts)
+                                        : gmtime_r(&seconds, &parts);
     self.program().memory().write(out, to_guest(parts));
 }
 
@@ -85,7 +89,8 @@ Zone zone_in(int month, time_t now) {
     return {static_cast<int32_t>(-parts.tm_gmtoff), parts.tm_zone};
 }
 
-void tzset_js(Thread& self, uint32_t timezone, uint32_t daylight, uint32_t std_name, uint32_t dst_name) {
+void tzset_js(Thread& self, uint32_t timezone, uint32_t daylight, uint32_t std_name,
+              uint32_t dst_name) {
     const Memory& memory = self.program().memory();
     const Clock& clock = self.program().clock();
     Zone january{0, "UTC"}, july{0, "UTC"};

@@ -47,7 +47,10 @@ export function parseArguments(argv) {
   return line;
 }
 
-/** @param {string[]} argv */
+/**
+ * @param {string[]} argv
+ * @returns {CommandLine}
+ */
 function scan(argv) {
   /** @type {CommandLine} */
   const line = {

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { HeddleError } from "../errors.js";
@@ -17,8 +17,8 @@ import { FORWARDED } from "./signals.js";
 
 const HOST = "build/wasmtime/dist/heddle-wasmtime";
 
-// The host counts these instead of the signals themselves: from a terminal it would get both.
-const REAL_TIME_BASE = 34;
+// Where the host reads the numbers of signals that this process got; signals.h there says why.
+const SIGNALS_FD = 3;
 
 /**
  * Runs the command line; resolves with the exit code.
@@ -28,11 +28,13 @@ const REAL_TIME_BASE = 34;
  * process.exitCode = await runUnderWasmtime(parseArguments(["--host=wasmtime", "main.py"]));
  */
 export function runUnderWasmtime(line) {
-  const child = spawn(hostPath(), hostArguments(line, process.cwd()), { stdio: "inherit" });
+  const child = spawn(hostPath(), hostArguments(line, process.cwd()), {
+    stdio: ["inherit", "inherit", "inherit", "pipe"],
+  });
+  const signals = /** @type {import("node:stream").Writable} */ (child.stdio[SIGNALS_FD]);
+  signals.on("error", () => {}); // the host has ended, and so will this process
   for (const [name, signum] of Object.entries(FORWARDED)) {
-    process.on(name, () => {
-      if (child.pid) process.kill(child.pid, REAL_TIME_BASE + signum);
-    });
+    process.on(name, () => signals.write(Uint8Array.of(signum)));
   }
   return new Promise((done, failed) => {
     child.on("error", (cause) =>
@@ -62,7 +64,7 @@ function hostPath() {
  */
 export function hostArguments(line, currentFolder) {
   return [
-    "--launched",
+    `--launcher-fd=${SIGNALS_FD}`,
     `--dist=${distributionFolder()}`,
     ...foldersToMount(line, currentFolder).map((folder) => `--mount=${folder}`),
     ...(line.hostFiles ? [`--cwd=${currentFolder}`] : []),

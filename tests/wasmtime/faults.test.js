@@ -1,0 +1,199 @@
+// Whatever goes wrong ends in a clear message and an exit code, never in a hang.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { cannotMount, DIST, HOST, hostOf, noBuild, wasmtime, WasmtimeProcess } from "./support.js";
+
+const IN_A_THREAD = "import os, threading, time\nthreading.Thread(target=os.abort).start()\n";
+
+describe("a trap", { skip: noBuild }, () => {
+  for (const [where, program] of [
+    ["in the main thread", "import os; print('before'); os.abort()"],
+    ["in a thread, the main thread asleep", `print('before')\n${IN_A_THREAD}time.sleep(1000)`],
+    ["in a thread, the main thread busy", `print('before')\n${IN_A_THREAD}while True: pass`],
+    [
+      "in a thread, the main thread waiting for it",
+      `print('before')\nimport os, threading\nt = threading.Thread(target=os.abort); t.start(); t.join()`,
+    ],
+    ["in a thread, the main thread in input()", `print('before')\n${IN_A_THREAD}input()`],
+  ]) {
+    test(`${where} ends the program with 134 and says so`, async () => {
+      const process = new WasmtimeProcess(["-u", "-c", String(program)]);
+      const { code, stdout, stderr } = await process.finish();
+      assert.equal(code, 134, stderr);
+      assert.equal(stdout, "before\n", "what was printed before is not lost");
+      assert.match(stderr, /^heddle: fatal: a thread crashed: /m);
+    });
+  }
+});
+
+describe("limits", { skip: noBuild }, () => {
+  test("memory: MemoryError, and the program goes on", async () => {
+    const program =
+      "l = []\ntry:\n  while True: l.append(bytearray(1 << 20))\nexcept MemoryError: n = len(l); del l; print(40 < n < 190)";
+    const { code, stdout, stderr } = await wasmtime(["--max-memory=200M", "-c", program]);
+    assert.deepEqual([code, stdout], [0, "True\n"], stderr);
+  });
+  test("memory: one allocation beyond the limit", async () => {
+    const { code, stderr } = await wasmtime(["--max-memory=100M", "-c", "bytearray(500 << 20)"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /MemoryError/);
+  });
+  test("memory: threads whose stacks do not fit", async () => {
+    const program = [
+      "import threading",
+      "threading.stack_size(32 << 20)",
+      "stop = threading.Event()",
+      "try:",
+      "    while True: threading.Thread(target=stop.wait).start()",
+      "except RuntimeError as error: print(error)",
+      "stop.set()",
+    ].join("\n");
+    const { code, stdout, stderr } = await wasmtime(["--max-memory=150M", "-c", program]);
+    assert.deepEqual([code, stdout], [0, "can't start new thread\n"], stderr);
+  });
+  test("threads", async () => {
+    const program = [
+      "import threading",
+      "stop = threading.Event(); n = 0",
+      "try:",
+      "    while True: threading.Thread(target=stop.wait).start(); n += 1",
+      "except RuntimeError as error: print(n, error)",
+      "stop.set()",
+    ].join("\n");
+    const { code, stdout, stderr } = await wasmtime(["--max-threads=5", "-c", program]);
+    assert.deepEqual([code, stdout], [0, "5 can't start new thread\n"], stderr);
+  });
+  for (const [what, program] of [
+    ["a busy loop", "while True: pass"],
+    ["a sleep", "import time; time.sleep(1000)"],
+    ["a deadlock", "import _thread; l = _thread.allocate_lock(); l.acquire(); l.acquire()"],
+    [
+      "a program that ignores every signal",
+      "import signal\nfor s in (2, 15): signal.signal(s, signal.SIG_IGN)\nwhile True: pass",
+    ],
+  ]) {
+    test(`time: ${what} ends with 124`, async () => {
+      const { code, stderr } = await wasmtime(["--timeout=1", "-c", String(program)]);
+      assert.deepEqual([code, stderr], [124, "heddle: the time limit of 1 s is over\n"]);
+    });
+  }
+  test("time: output that nobody reads does not hold it up", async () => {
+    const process = new WasmtimeProcess(["--timeout=1", "-c", "while True: print('y' * 1000)"]);
+    process.child.stdout.pause();
+    assert.equal(await process.exitCode(), 124);
+  });
+  test("recursion without an end is a RecursionError, in C code too", async () => {
+    const program =
+      "def f(): f()\ntry: f()\nexcept RecursionError: print('python')\nx = []\nfor _ in range(100000): x = [x]\ntry: repr(x)\nexcept RecursionError: print('c')";
+    const { code, stdout, stderr } = await wasmtime(["-c", program]);
+    assert.deepEqual([code, stdout], [0, "python\nc\n"], stderr);
+  });
+});
+
+describe("signals", { skip: noBuild }, () => {
+  const READY = "print('ready', flush=True)\n";
+  /** @param {string} program */
+  async function started(program) {
+    const process = new WasmtimeProcess(["-c", `import signal, time\n${program}`]);
+    await process.prints("ready");
+    return { process, host: hostOf(process.child.pid) };
+  }
+
+  for (const [signal, code] of /** @type {[NodeJS.Signals, number][]} */ ([
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+    ["SIGINT", 130],
+  ])) {
+    test(`${signal} to the host itself ends it with ${code}`, async () => {
+      const { process: command, host } = await started(`${READY}time.sleep(1000)`);
+      process.kill(host, signal);
+      assert.equal((await command.finish()).code, code);
+    });
+  }
+  test("SIGKILL to the host ends the command with 137", async () => {
+    const { process: command, host } = await started(`${READY}time.sleep(1000)`);
+    process.kill(host, "SIGKILL");
+    assert.equal((await command.finish()).code, 137);
+  });
+  test("SIGKILL to the command ends the host", async () => {
+    const { process: command, host } = await started(`${READY}while True: pass`);
+    command.child.kill("SIGKILL");
+    for (let waited = 0; existsSync(`/proc/${host}`) && waited < 10_000; waited += 20) await sleep(20);
+    assert.ok(!existsSync(`/proc/${host}`), "the host is still there after 10 s");
+  });
+  test("three SIGINTs end a program that ignores them", async () => {
+    const { process: command } = await started(`signal.signal(2, signal.SIG_IGN)\n${READY}while True: pass`);
+    const finished = command.finish();
+    // Two that come before the command has seen the first are one.
+    for (let i = 0; i < 100 && command.child.exitCode === null; i++) {
+      command.child.kill("SIGINT");
+      await sleep(100);
+    }
+    assert.equal((await finished).code, 130);
+  });
+  test("SIGUSR1 and SIGTERM reach handlers, each once", async () => {
+    const program = `seen = []\nfor s in (10, 15): signal.signal(s, lambda s, f: seen.append(s))\n${READY}while len(seen) < 2: time.sleep(0.01)\nprint(sorted(seen))`;
+    const { process: command } = await started(program);
+    command.child.kill("SIGUSR1");
+    command.child.kill("SIGTERM");
+    const { code, stdout } = await command.finish();
+    assert.deepEqual([code, stdout], [0, "ready\n[10, 15]\n"]);
+  });
+  test("SIGTERM ends it although nobody reads its output", async () => {
+    const { process: command } = await started(`${READY}while True: print('y' * 1000)`);
+    command.child.stdout.pause();
+    await sleep(500);
+    command.child.kill("SIGTERM");
+    assert.equal(await command.exitCode(), 143);
+  });
+});
+
+describe("streams", { skip: noBuild }, () => {
+  /** @param {string} redirection @param {string} program */
+  const redirected = (redirection, program) =>
+    spawnSync("sh", ["-c", `"$0" --dist="$1" -c "$2" ${redirection}`, HOST, DIST, program], {
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+
+  test("a closed stdin is an empty one", () => {
+    const { status, stdout, stderr } = redirected("<&-", "import sys; print(repr(sys.stdin.read()))");
+    assert.deepEqual([status, stdout], [0, "''\n"], stderr);
+  });
+  test("a closed stdout ends like one that takes everything", () => {
+    const { status, stderr } = redirected(">&-", "print(1)");
+    assert.deepEqual([status, stderr], [0, ""]);
+  });
+  test("a full stdout is told, with 120", () => {
+    const { status, stderr } = redirected(">/dev/full", "print(1)");
+    assert.equal(status, 120);
+    assert.equal(stderr, "heddle: cannot write to standard output: No space left on device\n");
+  });
+  test("stdin that is a folder is at its end", () => {
+    const { status, stdout, stderr } = redirected("</tmp", "import sys; print(repr(sys.stdin.read()))");
+    assert.deepEqual([status, stdout], [0, "''\n"], stderr);
+  });
+  test("a disk that is full is an OSError", { skip: cannotMount }, () => {
+    const program = `
+try:
+    with open("/mnt/file", "wb") as file:
+        for _ in range(100): file.write(bytes(65536))
+except OSError as error: print(error)
+import os; print(os.path.getsize("/mnt/file") <= 1 << 20)
+`;
+    const script = 'mount -t tmpfs -o size=1m tmpfs /mnt && exec "$0" --dist="$1" --mount=/mnt -c "$2"';
+    const { status, stdout, stderr } = spawnSync(
+      "unshare",
+      ["--map-root-user", "--mount", "sh", "-c", script, HOST, DIST, program],
+      { encoding: "utf8", timeout: 60_000 },
+    );
+    assert.deepEqual([status, stdout], [0, "[Errno 51] No space left on device\nTrue\n"], stderr);
+  });
+});

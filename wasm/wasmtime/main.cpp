@@ -11,6 +11,7 @@
 #include "options.h"
 #include "program.h"
 #include "signals.h"
+#include "wasi_program.h"
 
 using namespace heddle::host;
 
@@ -37,6 +38,7 @@ void end_after(Program& program, double seconds) {
 int main(int argc, char** argv) {
     open_standard_streams();
     const Options options = parse_options(argc, argv);
+    if (!options.wasi.empty()) run_wasi_program(options);
     hold_signals();
     // Never destroyed: threads use it until the process ends.
     auto& program = *new Program(options);

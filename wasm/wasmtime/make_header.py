@@ -11,8 +11,8 @@ sizes are checked once more by the C++ compiler. Comments and most `const` are l
 import ctypes
 import sys
 
-# The component model, WASI and the tools are of no use to a host of core modules.
-LEFT_OUT = ("wasmtime_component", "wasi_", "wasmtime_wasi", "wasmtime_guestprofiler", "wasmtime_wat")
+# The component model and the tools are of no use to a host of core modules.
+LEFT_OUT = ("wasmtime_component", "wasmtime_guestprofiler", "wasmtime_wat")
 
 SCALARS = {
     None: "void",

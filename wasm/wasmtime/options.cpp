@@ -19,6 +19,7 @@ namespace {
 
 constexpr const char* kHelp =
     R"(usage: heddle-wasmtime --dist=FOLDER [option]... [--] [python's arguments]...
+       heddle-wasmtime --wasi=FILE [option]... [--] [argument]...
 Runs python.wasm under wasmtime. The program gets nothing of this machine but its standard
 streams, the clock and the time zone, and what these options grant:
 
@@ -35,6 +36,8 @@ streams, the clock and the time zone, and what these options grant:
   --cache=FOLDER       where the compiled module is kept (~/.cache/heddle/wasmtime)
   --no-cache           compile at each start
   --compile            only compile, for the cache
+
+  --wasi=FILE          a program for wasm32-wasip1-threads instead of Python
 )";
 
 [[noreturn]] void usage_error(const std::string& text) {
@@ -106,6 +109,7 @@ Options parse_options(int argc, char** argv) {
     using Setter = std::function<void(const std::string& option, const std::string& value)>;
     const std::map<std::string, Setter> settings = {
         {"--dist", [&](auto&, auto& value) { options.dist = value; }},
+        {"--wasi", [&](auto&, auto& value) { options.wasi = value; }},
         {"--cache", [&](auto&, auto& value) { options.cache = value; }},
         {"--cwd", [&](auto&, auto& value) { options.working_folder = value; }},
         {"--env", [&](auto&, auto& value) { options.environment.push_back(value); }},
@@ -148,7 +152,9 @@ Options parse_options(int argc, char** argv) {
         }
     }
     options.python_args.assign(argv + next, argv + argc);
-    if (options.dist.empty()) usage_error("--dist=FOLDER is missing.");
+    if (options.dist.empty() && options.wasi.empty()) {
+        usage_error("--dist=FOLDER or --wasi=FILE is missing.");
+    }
     return options;
 }
 

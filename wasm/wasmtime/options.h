@@ -10,6 +10,7 @@
 namespace heddle::host {
 
 struct Options {
+    std::string wasi;                         // a WASI program to run instead of Python, or ""
     std::string dist;                         // the folder of python.wasm and stdlib.zip
     std::string cache;                        // the folder of compiled modules, or ""
     std::vector<std::string> mounts;          // absolute folders, seen at their own paths

@@ -20,9 +20,8 @@ constexpr uint32_t kDefaultStackBytes = 4 << 20;
 }  // namespace
 
 bool GuestThreads::start(uint32_t pthread, uint32_t entry, uint32_t argument) {
-    std::string error;
-    std::shared_ptr<Thread> thread = Thread::create(program_, &error);
-    if (thread == nullptr) return false;
+    auto thread = std::make_shared<Thread>(program_);
+    if (!thread->error().empty()) return false;
     {
         const std::lock_guard<std::mutex> held(mutex_);
         running_[pthread] = false;

@@ -45,9 +45,8 @@ void Page::post(std::function<void()> event) {
 }
 
 void Page::run() {
-    std::string error;
-    self_ = Thread::create(program_, &error);
-    if (self_ == nullptr) give_up("cannot start python.wasm: " + error);
+    self_ = std::make_unique<Thread>(program_);
+    if (!self_->error().empty()) give_up("cannot start python.wasm: " + self_->error());
     self_->bind();
     start_python();
     for (;;) {

@@ -8,11 +8,10 @@
 
 #include "imports.h"
 #include "program.h"
+#include "shared_memory.h"
 
 namespace heddle::host {
 namespace {
-
-constexpr uint64_t kPageBytes = 65536;
 
 void heddle_host_notify(Thread& self, int32_t event) {
     Page& page = self.program().page();
@@ -31,6 +30,12 @@ void exit_program(Thread& self, int32_t status) {
 
 void emscripten_unwind_to_js_event_loop(Thread&) { throw Unwind(); }
 void abort_js(Thread&) { throw GuestFault("abort() was called"); }
+
+void assert_fail(Thread& self, uint32_t condition, uint32_t file, uint32_t line, uint32_t) {
+    const Memory& memory = self.program().memory();
+    throw GuestFault("assertion failed: " + memory.text(condition) + ", " + memory.text(file) +
+                     ":" + std::to_string(line));
+}
 
 void emscripten_err(Thread& self, uint32_t text) {
     self.program().output().write(STDERR_FILENO, self.program().memory().text(text) + "\n");
@@ -93,6 +98,7 @@ void add_process_imports(Imports& imports) {
     imports.add<emscripten_unwind_to_js_event_loop>("emscripten_unwind_to_js_event_loop");
     imports.add<emscripten_unwind_to_js_event_loop>("emscripten_exit_with_live_runtime");
     imports.add<abort_js>("_abort_js");
+    imports.add<assert_fail>("__assert_fail");
     imports.add<emscripten_err>("emscripten_err");
     imports.add<emscripten_resize_heap>("emscripten_resize_heap");
     imports.add<emscripten_get_heap_max>("emscripten_get_heap_max");

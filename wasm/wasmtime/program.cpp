@@ -9,14 +9,13 @@
 
 #include "errors.h"
 #include "imports.h"
+#include "shared_memory.h"
 
 namespace heddle::host {
 namespace {
 
-constexpr uint64_t kPageBytes = 65536;
 // What python.wasm is linked with (wasm/CMakeLists.txt: INITIAL_MEMORY).
 constexpr uint64_t kInitialPages = (uint64_t{64} << 20) / kPageBytes;
-constexpr uint8_t kLog2PageBytes = 16;
 
 // How long a forced end waits for the page, and for whoever reads the output.
 constexpr std::chrono::seconds kPatience{2};
@@ -32,20 +31,9 @@ Program::Program(Options options)
       page_(*this) {
     wasmtime_module* module = engine_.load(options_.dist + "/python.wasm", options_.cache);
     if (options_.compile_only) _exit(0);
-    make_memory();
+    memory_ = std::make_unique<Memory>(
+        make_shared_memory(engine_.handle(), kInitialPages, options_.max_memory / kPageBytes));
     link(module);
-}
-
-void Program::make_memory() {
-    wasm_memorytype_t* type = nullptr;
-    wasmtime_sharedmemory* memory = nullptr;
-    check(wasmtime_memorytype_new(kInitialPages, /*max_present=*/true,
-                                  options_.max_memory / kPageBytes, /*is_64=*/false,
-                                  /*shared=*/true, kLog2PageBytes, &type),
-          "describe the memory");
-    check(wasmtime_sharedmemory_new(engine_.handle(), type, &memory), "make the memory");
-    wasm_memorytype_delete(type);
-    memory_ = std::make_unique<Memory>(memory);
 }
 
 void Program::link(wasmtime_module* module) {
@@ -58,15 +46,7 @@ void Program::link(wasmtime_module* module) {
     add_thread_imports(imports);
     add_time_imports(imports);
     add_unused_imports(imports);
-    // The definition wants some store; a shared memory belongs to none.
-    wasmtime_store* store = wasmtime_store_new(engine_.handle(), nullptr, nullptr);
-    wasmtime_extern memory{};
-    memory.kind = 4;  // WASMTIME_EXTERN_SHAREDMEMORY
-    memory.of.sharedmemory = memory_->handle();
-    check(wasmtime_linker_define(linker, wasmtime_store_context(store), "env", 3, "memory", 6,
-                                 &memory),
-          "define the memory");
-    wasmtime_store_delete(store);
+    define_memory(linker, engine_.handle(), memory_->handle());
     check(wasmtime_linker_instantiate_pre(linker, module, &instance_pre_),
           "link python.wasm, which may belong to another version of this host");
     wasmtime_linker_delete(linker);

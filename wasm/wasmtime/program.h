@@ -67,7 +67,6 @@ class Program {
     OutputWriter& output() { return output_; }
 
   private:
-    void make_memory();
     void link(wasmtime_module* module);
 
     const Options options_;

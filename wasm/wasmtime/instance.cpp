@@ -1,0 +1,95 @@
+// Instance: calls through wasmtime's C API, and native threads for them.
+// SPDX-License-Identifier: MIT
+#include "instance.h"
+
+#include <pthread.h>
+
+#include <cstring>
+#include <memory>
+
+#include "engine.h"
+#include "errors.h"
+
+namespace heddle::host {
+namespace {
+
+constexpr uint8_t kExternFunc = 0;
+constexpr uint8_t kExternTable = 2;
+
+// Beside wasm's own frames: those of the imports, of glibc, of thread-local data.
+constexpr size_t kHostStackBytes = size_t{1} << 20;
+
+Outcome crashed(std::string reason) { return {Outcome::End::crashed, {}, std::move(reason)}; }
+
+void* run_body(void* argument) {
+    const std::unique_ptr<std::function<void()>> body(
+        static_cast<std::function<void()>*>(argument));
+    (*body)();
+    return nullptr;
+}
+
+}  // namespace
+
+Instance::Instance(wasm_engine_t* engine, wasmtime_instance_pre* linked, const Prepare& prepare)
+    : store_(wasmtime_store_new(engine, nullptr, nullptr)),
+      context_(wasmtime_store_context(store_)) {
+    wasmtime_error* error = prepare != nullptr ? prepare(context_) : nullptr;
+    // The start function initialises the memory, by whoever comes first; it calls no import.
+    wasm_trap_t* trap = nullptr;
+    if (error == nullptr) {
+        error = wasmtime_instance_pre_instantiate(linked, context_, &instance_, &trap);
+    }
+    if (error != nullptr) error_ = take_text(error);
+    if (trap != nullptr) error_ = take_text(trap);
+}
+
+Outcome Instance::call_export(const char* name, wasmtime_val_raw* values, size_t count) {
+    wasmtime_extern item;
+    if (!wasmtime_instance_export_get(context_, &instance_, name, strlen(name), &item) ||
+        item.kind != kExternFunc) {
+        return crashed(std::string("the module does not export ") + name + "()");
+    }
+    return call_function(item.of.func, values, count);
+}
+
+Outcome Instance::call_entry(uint32_t table_index, uint32_t argument) {
+    constexpr const char* kTable = "__indirect_function_table";
+    wasmtime_extern item;
+    wasmtime_val entry;
+    if (!wasmtime_instance_export_get(context_, &instance_, kTable, strlen(kTable), &item) ||
+        item.kind != kExternTable ||
+        !wasmtime_table_get(context_, &item.of.table, table_index, &entry)) {
+        return crashed("a thread's entry is not in the table of functions");
+    }
+    wasmtime_val_raw values[1] = {};
+    values[0].i32 = static_cast<int32_t>(argument);
+    return call_function(entry.of.funcref, values, 1);
+}
+
+Outcome Instance::call_function(wasmtime_func function, wasmtime_val_raw* values, size_t count) {
+    wasm_trap_t* trap = nullptr;
+    wasmtime_error* error = wasmtime_func_call_unchecked(context_, &function, values, count, &trap);
+    if (error == nullptr && trap == nullptr) return {Outcome::End::returned, values[0], ""};
+    Outcome outcome{Outcome::End::exited, {}, ""};
+    const bool has_exited =
+        error != nullptr && wasmtime_error_exit_status(error, &outcome.value.i32);
+    outcome.reason = error != nullptr ? take_text(error) : take_text(trap);
+    if (!has_exited) outcome.end = unwound_ ? Outcome::End::unwound : Outcome::End::crashed;
+    unwound_ = false;
+    return outcome;
+}
+
+int start_native_thread(std::function<void()> body) {
+    auto argument = std::make_unique<std::function<void()>>(std::move(body));
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, kWasmStackBytes + kHostStackBytes);
+    pthread_t thread;
+    const int error = pthread_create(&thread, &attributes, run_body, argument.get());
+    pthread_attr_destroy(&attributes);
+    if (error == 0) (void)argument.release();
+    return error;
+}
+
+}  // namespace heddle::host

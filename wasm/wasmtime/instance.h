@@ -1,0 +1,76 @@
+// Instance: a store with one instance of a module in it, and calls of its functions.
+// SPDX-License-Identifier: MIT
+//
+// A wasm module's functions and globals (its stack pointer, its thread-local base) belong to an
+// instance, so each thread has an instance of its own. What they share is the memory, and the
+// compiled code. A store may be used by one thread at a time: each is made by the thread that
+// starts another, and then used by that other only.
+#ifndef HEDDLE_WASM_WASMTIME_INSTANCE_H_
+#define HEDDLE_WASM_WASMTIME_INSTANCE_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "wasmtime_c.h"
+
+namespace heddle::host {
+
+// How a call into wasm ended.
+struct Outcome {
+    // returned:  value is the result, if the function has one
+    // unwound:   an import wanted all frames gone; see mark_unwound()
+    // exited:    WASI's proc_exit(); value.i32 is the exit code
+    // crashed:   reason says why
+    enum class End { returned, unwound, exited, crashed } end;
+    wasmtime_val_raw value;
+    std::string reason;
+};
+
+class Instance {
+  public:
+    // Prepares a store for its instance; nullptr or what went wrong.
+    using Prepare = std::function<wasmtime_error*(wasmtime_context*)>;
+
+    // Makes store and instance. error() says whether that worked; if not, nothing may be called.
+    Instance(wasm_engine_t* engine, wasmtime_instance_pre* linked,
+             const Prepare& prepare = nullptr);
+    ~Instance() { wasmtime_store_delete(store_); }
+    Instance(const Instance&) = delete;
+    Instance& operator=(const Instance&) = delete;
+
+    // Why there is no instance; "" if there is one.
+    const std::string& error() const { return error_; }
+
+    // Calls an export. Arguments are integers.
+    template <typename... Args>
+    Outcome call(const char* name, Args... args) {
+        wasmtime_val_raw values[sizeof...(Args) + 1] = {};
+        size_t i = 0;
+        ((values[i++].i32 = static_cast<int32_t>(args)), ...);
+        return call_export(name, values, sizeof...(Args) + 1);
+    }
+    // Calls a function of the table of functions, as a thread's entry is called.
+    Outcome call_entry(uint32_t table_index, uint32_t argument);
+
+    // The import that is running returns a trap that is no fault: it ends the call as unwound.
+    void mark_unwound() { unwound_ = true; }
+
+  private:
+    Outcome call_export(const char* name, wasmtime_val_raw* values, size_t count);
+    Outcome call_function(wasmtime_func function, wasmtime_val_raw* values, size_t count);
+
+    wasmtime_store* store_;
+    wasmtime_context* context_;
+    wasmtime_instance instance_{};
+    std::string error_;
+    bool unwound_ = false;
+};
+
+// Runs body on a new native thread that is nobody's to join, with room for wasm's stack. 0 or an
+// errno value of this machine.
+int start_native_thread(std::function<void()> body);
+
+}  // namespace heddle::host
+
+#endif  // HEDDLE_WASM_WASMTIME_INSTANCE_H_

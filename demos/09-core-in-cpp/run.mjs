@@ -13,7 +13,9 @@ function instantiate(module, memory, ids) {
   const wasi = new WASI({ version: "preview1", args: ["program"] });
   const spawnThread = (/** @type {number} */ argument) => {
     const id = Atomics.add(ids, 0, 1) + 1;
-    const worker = new Worker(new URL(import.meta.url), { workerData: { module, memory, ids, id, argument } });
+    const worker = new Worker(new URL(import.meta.url), {
+      workerData: { module, memory, ids, id, argument },
+    });
     worker.unref(); // the program ends when main() does
     return id;
   };

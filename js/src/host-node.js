@@ -104,7 +104,7 @@ export const nodeHost = {
 
 /** The folder of python.mjs, python.wasm and stdlib.zip. Throws a LoadError if there is none. */
 export function distributionFolder() {
-  return fileURLToPath(distributionURL());
+  return fileURLToPath(new URL(".", distributionURLs().glue));
 }
 
 /**

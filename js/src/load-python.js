@@ -37,6 +37,7 @@ import { untilAborted } from "./until-aborted.js";
  */
 
 const DEFAULT_LOAD_TIMEOUT_MS = 60_000;
+const DEFAULT_WARM_THREADS = 4;
 
 /** What Python sees as its environment, apart from `env`. */
 const DEFAULT_ENV = {
@@ -90,6 +91,7 @@ export async function loadPython(options = {}) {
  */
 async function start(host, distribution, options, signal) {
   const { stdout, stderr, stdin, args = [], env = {}, files = {}, hostFolders = [], threads = {} } = options;
+  const { warm = DEFAULT_WARM_THREADS, max } = threads;
   const decoder = new StreamDecoder();
   const print = [
     stdout ?? ((/** @type {string} */ text) => host.print(1, text)),
@@ -103,6 +105,7 @@ async function start(host, distribution, options, signal) {
     distribution,
     env: { ...DEFAULT_ENV, ...env },
     program: "python3.13",
+    workers: warm > 0 ? 2 : 1, // for the main thread and for the first other one
     onEvent(event) {
       if (event === RuntimeEvent.output) output.wake();
       else if (event === RuntimeEvent.input) void input.wake();
@@ -147,7 +150,7 @@ async function start(host, distribution, options, signal) {
         throw new LoadError(`heddle: loadPython(): cannot mount ${hostPath} at ${path} (errno ${-result}).`);
       }
     }
-    runtime.setThreads({ warm: threads.warm ?? 4, max: threads.max });
+    runtime.setThreads({ warm, max });
     // -u: what is printed shows at once; -c "": everything after it is the program's.
     runtime.start(["--heddle-session", "-u", "-c", "", ...args]);
     const version = await session.ready;

@@ -20,6 +20,7 @@ const STDLIB_PATH = "/usr/local/lib/python313.zip";
  * @property {import("./host.js").Distribution} distribution
  * @property {Record<string, string | undefined>} env undefined removes a default
  * @property {string} program argv[0]
+ * @property {number} workers how many start up at once, while python.wasm is still on its way
  * @property {(event: number) => void} onEvent
  * @property {(exitCode: number) => void} onExit Python's main() ended, or os._exit() was called
  * @property {(what: string, error: Error) => void} onCrash the worker of a thread is gone, so Python cannot go on
@@ -38,7 +39,7 @@ const STDLIB_PATH = "/usr/local/lib/python313.zip";
  * @param {RuntimeSettings} settings
  * @returns {Promise<Runtime>}
  * @example
- * const runtime = await createRuntime({ host, distribution, env: {}, program: "python", onEvent, onExit, onCrash });
+ * const runtime = await createRuntime({ host, distribution, env: {}, program: "python", workers: 1, onEvent, onExit, onCrash });
  * runtime.start(["-c", "print(1)"]);
  */
 export async function createRuntime(settings) {
@@ -54,11 +55,14 @@ export async function createRuntime(settings) {
     },
   });
   try {
-    const prepared = distribution.workerURL.then((url) => pool.prepare(url));
-    const module = await instantiate(settings, prepared, () => runtime);
+    const [module, archive] = await Promise.all([
+      instantiate(settings, () => runtime),
+      distribution.stdlib,
+      distribution.workerURL.then((url) => pool.prepare(url, settings.workers)),
+    ]);
     runtime = new Runtime(module, pool, host);
     pool.attach(module.PThread);
-    runtime.addStandardLibrary(await distribution.stdlib);
+    runtime.addStandardLibrary(archive);
     return runtime;
   } catch (cause) {
     await pool.dispose();
@@ -70,18 +74,11 @@ export async function createRuntime(settings) {
 
 /**
  * @param {RuntimeSettings} settings
- * @param {Promise<void>} prepared
  * @param {() => Runtime | undefined} current the runtime, once there is one
  */
-async function instantiate(settings, prepared, current) {
+async function instantiate(settings, current) {
   const { distribution } = settings;
-  // All are awaited, so that no rejection is left without a handler.
-  const [createPython, wasmModule] = await Promise.all([
-    distribution.createPython,
-    distribution.wasmModule,
-    distribution.stdlib,
-    prepared,
-  ]);
+  const [createPython, wasmModule] = await Promise.all([distribution.createPython, distribution.wasmModule]);
   const wasmMemory = createSharedMemory();
   return await new Promise((resolve, reject) => {
     const emscripten = {

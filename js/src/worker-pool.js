@@ -47,7 +47,7 @@ const START_LIMIT_S = 8;
 /**
  * @example
  * const pool = new WorkerPool(host, { onCarrierFailed });
- * pool.prepare(url); // starts the first worker while the module is still compiled
+ * pool.prepare(url, 2); // starts the first workers while the module is still compiled
  * pool.attach(module.PThread);
  */
 export class WorkerPool {
@@ -89,12 +89,13 @@ export class WorkerPool {
   }
 
   /**
-   * Makes a worker that can begin to start up before there is a module for it. Throws if it cannot.
+   * Makes workers that can begin to start up before there is a module for them. Throws if it cannot.
    * @param {string} url what workers run
+   * @param {number} count
    */
-  prepare(url) {
+  prepare(url, count) {
     this.#url = url;
-    if (!this.#disposed) this.#prepared.push(this.#make());
+    while (!this.#disposed && this.#prepared.length < count) this.#prepared.push(this.#make());
   }
 
   /**
@@ -123,7 +124,8 @@ export class WorkerPool {
     pthread.terminateAllThreads = () => {
       void this.dispose();
     };
-    for (const worker of this.#prepared.splice(0)) this.#load(pthread, worker);
+    // The last one goes first, to Python's main thread: that should be the one that was made first.
+    for (const worker of this.#prepared.splice(0).reverse()) void this.#load(pthread, worker);
   }
 
   /**

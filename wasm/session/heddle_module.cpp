@@ -25,6 +25,10 @@ namespace session = heddle::session;
 // How often an answer may be disturbed by interrupts before the session gives up.
 constexpr int kMaxAttempts = 100;
 
+// Making warm carriers keeps two processors busy for a tenth of a second or so, and who has just
+// called loadPython() is about to run something.
+constexpr int64_t kIdleBeforeWarming = 200 * heddle::kMillisecond;
+
 // What a signal's handler raised when no code of the user's was there for it to land in: an
 // interrupt is dropped, anything else is reported on stderr.
 void drop_raised() {
@@ -40,11 +44,24 @@ void run_handlers_while_idle() {
     if (PyErr_CheckSignals() < 0) drop_raised();
 }
 
+// Waits for a request. The first time that none comes for a while, warm carriers are made.
+WaitResult wait_for_request() {
+    static bool warm = false;
+    if (!warm) {
+        const heddle::Deadline soon = heddle::deadline_after(kIdleBeforeWarming);
+        const WaitResult result = session::wait_for_request(soon);
+        if (result != WaitResult::timed_out) return result;
+        warm = true;
+        heddle::make_warm_carriers();
+    }
+    return session::wait_for_request(heddle::kNever);
+}
+
 // The next request, or nullptr when the page has closed the session. Blocks without the GIL.
 Message* next_request() {
     for (;;) {
         WaitResult result;
-        Py_BEGIN_ALLOW_THREADS result = session::wait_for_request();
+        Py_BEGIN_ALLOW_THREADS result = wait_for_request();
         Py_END_ALLOW_THREADS if (result == WaitResult::acquired) {
             Message* request = session::take_request();
             if (!request->last) return request;
@@ -127,8 +144,7 @@ PyObject* serve(PyObject*, PyObject* args) {
     heddle::g_input.stay_open();
     // From here on: once the page knows that Python is ready, its interrupts must not end the loop.
     if (!send(greeting)) return nullptr;
-    Py_BEGIN_ALLOW_THREADS heddle::make_warm_carriers();
-    Py_END_ALLOW_THREADS bool well = true;
+    bool well = true;
     while (well) {
         Message* message = next_request();
         if (message == nullptr) break;

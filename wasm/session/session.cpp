@@ -49,8 +49,8 @@ bool send_request(const void* data, size_t size, bool last) {
 
 }  // namespace
 
-WaitResult wait_for_request() {
-    return requests_waiting.acquire(kNever, Interruptible::yes, WaitKind::io);
+WaitResult wait_for_request(Deadline deadline) {
+    return requests_waiting.acquire(deadline, Interruptible::yes, WaitKind::io);
 }
 
 Message* take_request() { return requests.take(); }

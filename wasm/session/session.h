@@ -8,13 +8,14 @@
 
 #include <cstddef>
 
+#include "heddle/time.h"
 #include "heddle/wait.h"
 #include "mailbox.h"
 
 namespace heddle::session {
 
 // Waits for a request. acquired: take_request() gives it; interrupted: a signal came first.
-WaitResult wait_for_request();
+WaitResult wait_for_request(Deadline deadline);
 // The request that was waited for, the caller's to Message::free().
 Message* take_request();
 // Whether the page has asked to interrupt this request, which may not have begun yet.

@@ -6,8 +6,7 @@
 namespace heddle {
 
 // Begins to make as many idle carriers as the host asked for with heddle_host_set_warm(); nothing
-// if it did not. The Python main thread calls it when start-up does not need the processor any
-// more.
+// if it did not. The Python main thread calls it when it has nothing else to do.
 void make_warm_carriers();
 
 }  // namespace heddle

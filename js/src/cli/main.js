@@ -65,6 +65,7 @@ async function runPython(line) {
     distribution,
     env: environment(line),
     program: "heddle",
+    workers: 1, // short programs have no other threads
     onEvent(event) {
       if (event === RuntimeEvent.output) output.wake();
       else if (event === RuntimeEvent.input) void input.wake();

@@ -4,7 +4,7 @@
 
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
@@ -104,7 +104,7 @@ export const nodeHost = {
 
 /** The folder of python.mjs, python.wasm and stdlib.zip. Throws a LoadError if there is none. */
 export function distributionFolder() {
-  return fileURLToPath(new URL(".", distributionURLs().glue));
+  return dirname(fileURLToPath(distributionURLs().wasm));
 }
 
 /**

@@ -344,7 +344,7 @@ describe("crashes", { skip: noBuild }, () => {
     assert.equal(code, 134, stderr);
     assert.match(stderr, /^Fatal Python error: Floating-point exception\n/);
     assert.match(stderr, HERE);
-    assert.match(stderr, /heddle: fatal: a thread crashed: RuntimeError: divide by zero\n/);
+    assert.match(stderr, /heddle: fatal: a thread crashed: .*divide by zero\n/);
   });
   test("faulthandler can write to a descriptor of the program's own", async () => {
     const program =

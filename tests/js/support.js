@@ -122,12 +122,15 @@ export class HeddleProcess {
     this.child.stderr.setEncoding("utf8").on("data", (text) => (this.stderr += text));
     this.child.stdin.on("error", () => {}); // it may end before it has read everything
     if (input !== undefined) this.child.stdin.end(input);
+    // From the start: it may end before somebody waits for that.
+    this.exited = once(this.child, "exit");
+    this.closed = once(this.child, "close");
   }
 
   /** The exit code, as soon as there is one: output may not be read to its end. */
   async exitCode() {
     const timer = setTimeout(() => this.child.kill("SIGKILL"), DEADLINE_MS);
-    const [code] = await once(this.child, "exit");
+    const [code] = await this.exited;
     clearTimeout(timer);
     this.child.stdout.destroy();
     return code;
@@ -136,7 +139,7 @@ export class HeddleProcess {
   /** @returns {Promise<Finished>} */
   async finish() {
     const timer = setTimeout(() => this.child.kill("SIGKILL"), DEADLINE_MS);
-    const [code, signal] = await once(this.child, "close");
+    const [code, signal] = await this.closed;
     clearTimeout(timer);
     if (signal === "SIGKILL")
       throw new Error(`not done after ${DEADLINE_MS} ms; stdout: ${this.stdout}; stderr: ${this.stderr}`);

@@ -48,7 +48,11 @@ void GuestThreads::run(Thread& thread, uint32_t pthread, uint32_t entry, uint32_
                      /*can_block=*/1, /*default_stack_bytes=*/0, /*profiling=*/0);
     thread.must_call("_emscripten_tls_init");
     const Outcome outcome = thread.call_entry(entry, argument);
-    if (outcome.end == Outcome::End::crashed) program_.crash(outcome.reason);
+    if (outcome.end == Outcome::End::crashed) {
+        // A handler such as faulthandler's may have something to say; if it traps too, so be it.
+        if (outcome.signum != 0) (void)thread.call("heddle_signal_trapped", outcome.signum);
+        program_.crash(outcome.reason);
+    }
     // pthread_exit() has done this itself, and exit() leaves the thread as it is.
     if (outcome.end == Outcome::End::returned) {
         thread.must_call("_emscripten_thread_exit", outcome.value.i32);

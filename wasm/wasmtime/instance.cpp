@@ -19,6 +19,18 @@ constexpr uint8_t kExternTable = 2;
 // Beside wasm's own frames: those of the imports, of glibc, of thread-local data.
 constexpr size_t kHostStackBytes = size_t{1} << 20;
 
+// Numbers of wasmtime's trap codes, and of Linux's signals.
+constexpr uint8_t kDivisionOverflow = 6, kDivisionByZero = 7, kUnreachable = 9;
+constexpr int kSigill = 4, kSigfpe = 8, kSigsegv = 11;
+
+// 0 for a trap that an import returned.
+int signal_of(wasm_trap_t* trap) {
+    uint8_t code = 0;
+    if (trap == nullptr || !wasmtime_trap_code(trap, &code)) return 0;
+    if (code == kDivisionOverflow || code == kDivisionByZero) return kSigfpe;
+    return code == kUnreachable ? kSigill : kSigsegv;
+}
+
 Outcome crashed(std::string reason) { return {Outcome::End::crashed, {}, std::move(reason)}; }
 
 void* run_body(void* argument) {
@@ -73,6 +85,7 @@ Outcome Instance::call_function(wasmtime_func function, wasmtime_val_raw* values
     Outcome outcome{Outcome::End::exited, {}, ""};
     const bool has_exited =
         error != nullptr && wasmtime_error_exit_status(error, &outcome.value.i32);
+    outcome.signum = signal_of(trap);
     outcome.reason = error != nullptr ? take_text(error) : take_text(trap);
     if (!has_exited) outcome.end = unwound_ ? Outcome::End::unwound : Outcome::End::crashed;
     unwound_ = false;

@@ -21,10 +21,11 @@ struct Outcome {
     // returned:  value is the result, if the function has one
     // unwound:   an import wanted all frames gone; see mark_unwound()
     // exited:    WASI's proc_exit(); value.i32 is the exit code
-    // crashed:   reason says why
+    // crashed:   reason and signum say why
     enum class End { returned, unwound, exited, crashed } end;
     wasmtime_val_raw value;
     std::string reason;
+    int signum = 0;  // crashed: the signal that a processor would have raised, or 0
 };
 
 class Instance {

@@ -28,6 +28,14 @@ void exit_program(Thread& self, int32_t status) {
     throw Unwind();
 }
 
+// The default action of a signal that was posted by the page.
+void emscripten_force_exit(Thread& self, int32_t status) {
+    if (self.program().page().is_own_thread()) {
+        self.program().finish_on_page(status, Program::End::forced);
+    }
+    exit_program(self, status);
+}
+
 void emscripten_unwind_to_js_event_loop(Thread&) { throw Unwind(); }
 void abort_js(Thread&) { throw GuestFault("abort() was called"); }
 
@@ -95,6 +103,7 @@ int32_t py_check_emscripten_signals_helper(Thread&) { return 0; }
 void add_process_imports(Imports& imports) {
     imports.add<heddle_host_notify>("heddle_host_notify");
     imports.add<exit_program>("exit");
+    imports.add<emscripten_force_exit>("emscripten_force_exit");
     imports.add<emscripten_unwind_to_js_event_loop>("emscripten_unwind_to_js_event_loop");
     imports.add<emscripten_unwind_to_js_event_loop>("emscripten_exit_with_live_runtime");
     imports.add<abort_js>("_abort_js");

@@ -1,4 +1,4 @@
-// Benchmarks Heddle against native CPython 3.13, in turns, and prints one Markdown table.
+// Benchmarks Heddle, under Node and wasmtime, against native CPython 3.13, in turns; prints one Markdown table.
 // SPDX-License-Identifier: MIT
 // @ts-check
 //
@@ -9,8 +9,16 @@
 // A NAME is a part of a row's name. README.md tells the method. The samples go to build/bench.json.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { heddle, oracle, projectRoot, run, tail } from "../tests/python/interpreters.js";
 import { machineLine } from "./machine.js";
@@ -20,9 +28,11 @@ const PROGRAM_DEADLINE_S = 180;
 
 /**
  * @typedef {object} Row
- * @property {string} name      also the name of the program below bench/programs
+ * @property {string} name      also the name of the program below bench/programs, but for `program`
  * @property {string} title     what the table says
  * @property {number} [repeats] processes in each round, for programs that give a single sample
+ * @property {string} [program]
+ * @property {boolean} [cold]   without wasmtime's cache of compiled code
  * @property {boolean} [whole]  the sample is the time from making the process to its first output
  *
  * @typedef {import("../tests/python/interpreters.js").Interpreter} Interpreter
@@ -31,6 +41,13 @@ const PROGRAM_DEADLINE_S = 180;
 /** @type {Row[]} */
 const ROWS = [
   { name: "start_up", title: "start-up to first print", repeats: 3, whole: true },
+  {
+    name: "start_up_cold",
+    title: "the same, nothing compiled before",
+    program: "start_up",
+    whole: true,
+    cold: true,
+  },
   { name: "start_join", title: "thread start + join, warm" },
   { name: "cold_starts", title: "first 8 threads until all run", repeats: 3 },
   { name: "lock_acquire_release", title: "lock: acquire + release" },
@@ -39,6 +56,7 @@ const ROWS = [
   { name: "hand_over", title: "hand-over between two threads" },
   { name: "queue_round_trip", title: "queue round trip" },
   { name: "interrupt_latency", title: "interrupt of a sleeping main thread" },
+  { name: "parallel_hash", title: "SHA-256 of 256 MB in 4 threads" },
   { name: "fib", title: "fib(27)" },
   { name: "top_level_loop", title: "top-level loop, 2,000,000 steps", repeats: 2 },
 ];
@@ -72,9 +90,9 @@ function nativePython() {
  * @returns {Promise<number[]>}
  */
 async function samplesOf(interpreter, row) {
-  const outcome = await run(interpreter, [`bench/programs/${row.name}.py`], {
-    deadlineS: PROGRAM_DEADLINE_S,
-  });
+  const outcome = await withCache(row, () =>
+    run(interpreter, [`bench/programs/${row.program ?? row.name}.py`], { deadlineS: PROGRAM_DEADLINE_S }),
+  );
   const problem = outcome.timedOut
     ? `no end within ${PROGRAM_DEADLINE_S} s`
     : outcome.code
@@ -87,6 +105,32 @@ async function samplesOf(interpreter, row) {
   if (row.whole) return [/** @type {number} */ (outcome.firstOutputSeconds)];
   const last = outcome.stdout.trimEnd().split("\n").at(-1) ?? "";
   return JSON.parse(last).samples;
+}
+
+/**
+ * Runs `use`, for a cold row with an empty cache folder.
+ * @template T
+ * @param {Row} row
+ * @param {() => Promise<T>} use
+ */
+async function withCache(row, use) {
+  if (!row.cold) return use();
+  const former = process.env.XDG_CACHE_HOME;
+  const folder = mkdtempSync(join(tmpdir(), "heddle-bench-"));
+  process.env.XDG_CACHE_HOME = folder;
+  try {
+    return await use();
+  } finally {
+    if (former === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = former;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Heddle under wasmtime, where its host has been built. @returns {Interpreter[]} */
+function underWasmtime() {
+  const host = process.env.HEDDLE_WASMTIME ?? join(projectRoot, "build/wasmtime/dist/heddle-wasmtime");
+  return existsSync(host) ? [{ ...heddle("wasmtime"), name: "wasmtime" }] : [];
 }
 
 /** @param {string[]} argv */
@@ -114,7 +158,7 @@ async function main(argv) {
   if (rows.length === 0)
     throw new Error(`no row has such a name; there are ${ROWS.map(({ name }) => name).join(", ")}`);
   const native = nativePython();
-  const interpreters = native ? [heddle(), native] : [heddle()];
+  const interpreters = [heddle(), ...underWasmtime(), ...(native ? [native] : [])];
   const version =
     native &&
     spawnSync(native.command[0], [...native.command.slice(1), "-V"], { encoding: "utf8" }).stdout.trim();
@@ -144,14 +188,17 @@ async function main(argv) {
 
   const table = rows.map(({ name, title }) => {
     const ours = samples.get(`${name} heddle`) ?? [];
+    const wasmtime = samples.get(`${name} wasmtime`) ?? [];
     const theirs = samples.get(`${name} native`) ?? [];
     const ratio = ours.length && theirs.length ? summary(ours).median / summary(theirs).median : undefined;
-    return { name, title, ours, theirs, ratio };
+    return { name, title, ours, wasmtime, theirs, ratio };
   });
-  console.log("| what | Heddle | native Python 3.13 | ratio |\n| --- | --- | --- | --- |");
-  for (const { title, ours, theirs, ratio } of table) {
+  console.log(
+    "| what | Heddle | under wasmtime | native Python 3.13 | ratio |\n| --- | --- | --- | --- | --- |",
+  );
+  for (const { title, ours, wasmtime, theirs, ratio } of table) {
     console.log(
-      `| ${title} | ${cell(ours)} | ${cell(theirs)} | ${ratio ? `${Number(ratio.toPrecision(2))}×` : "—"} |`,
+      `| ${title} | ${cell(ours)} | ${cell(wasmtime)} | ${cell(theirs)} | ${ratio ? `${Number(ratio.toPrecision(2))}×` : "—"} |`,
     );
   }
   console.log(
@@ -164,10 +211,11 @@ async function main(argv) {
     machine,
     rounds,
     unit: "s",
-    rows: table.map(({ name, title, ours, theirs, ratio }) => ({
+    rows: table.map(({ name, title, ours, wasmtime, theirs, ratio }) => ({
       name,
       title,
       heddle: describe(ours),
+      wasmtime: describe(wasmtime),
       native: describe(theirs),
       ratio,
     })),

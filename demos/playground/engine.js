@@ -91,12 +91,10 @@ export class Engine {
     await this.#starting;
     if (!this.#py || this.#stopAsked) return undefined;
     this.#set("running");
-    const watch = setInterval(() => this.#watchInput(), 200);
     const started = performance.now();
     const ending = await this.#runToEnd(this.#py, code, filename);
-    clearInterval(watch);
     ending.seconds = (performance.now() - started) / 1000;
-    this.#events.onInput(false);
+    this.answer(null); // an end of file that nobody waits for is nothing; the next input() asks again
     await this.#cleanUp(ending);
     return ending;
   }
@@ -241,12 +239,6 @@ export class Engine {
     } catch (error) {
       console.warn("heddle playground: the files could not be kept:", error);
     }
-  }
-
-  /** A program that was stopped in input() leaves its question behind; the next input() takes it over. */
-  #watchInput() {
-    if (!this.#answer || !this.python) return;
-    this.#events.onInput(this.python.threads().some((thread) => thread.waitingOn?.kind === "io"));
   }
 
   /**

@@ -10,7 +10,7 @@ const [output, prompt, input] = [$("output"), $("prompt"), $("input")];
 /** @type {string[]} */
 const history = [];
 let at = 0;
-/** @type {((line: string) => void) | undefined} answers input() */
+/** @type {any} answers input() */
 let answer;
 
 /** @param {string} text */
@@ -34,12 +34,13 @@ async function enter() {
   const line = input.value;
   input.value = "";
   print(`${prompt.textContent}${line}\n`);
-  if (answer && !prompt.textContent) return void (answer(line), (answer = undefined));
+  if (answer) return void (answer(line), (answer = undefined));
   if (line && history.at(-1) !== line) history.push(line);
   at = history.length;
   prompt.textContent = "";
   const running = py.run("_console.push(_line)", { globals: { _line: line } });
   const more = await running.catch((error) => print(`${error.type}\n`));
+  answer = answer?.(null); // the end of an input() that was interrupted
   prompt.textContent = more ? "... " : ">>> ";
 }
 

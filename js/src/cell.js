@@ -84,7 +84,7 @@ export class HeddleCell extends (globalThis.HTMLElement ?? Object) {
 
   #root = this.attachShadow({ mode: "open" });
   #built = false;
-  /** @type {(line: string) => void} */
+  /** @type {(line: string | null) => void} */
   #answer = () => {};
 
   connectedCallback() {
@@ -124,6 +124,7 @@ export class HeddleCell extends (globalThis.HTMLElement ?? Object) {
     run.disabled = false;
     this.#find(".stop").disabled = true;
     this.#find("form").hidden = true;
+    this.#answer(null); // an end of file that nobody waits for is nothing; the next input() asks again
   }
 
   /** Stops the program. One that does not end is given up after 3 seconds, with the page's Python. */
@@ -149,7 +150,7 @@ export class HeddleCell extends (globalThis.HTMLElement ?? Object) {
     output.scrollTop = output.scrollHeight;
   }
 
-  /** Asks the reader for a line. @returns {Promise<string>} */
+  /** Asks the reader for a line; null when the program has ended without it. @returns {Promise<string | null>} */
   readLine() {
     this.#find("form").hidden = false;
     this.#find("input").focus();

@@ -56,6 +56,17 @@ inBrowsers((browser) => {
           ?.textContent?.endsWith("KeyboardInterrupt\n"),
       "the traceback of the interrupt",
     );
+    await click(2, ".run");
+    await untilPrinted(2, "Your name? ");
+    await click(2, ".stop");
+    await page.until(
+      () => document.querySelectorAll("heddle-cell")[2].shadowRoot?.querySelector("form")?.hidden,
+      "the question to be gone",
+    );
+    await click(2, ".run");
+    await untilPrinted(2, "Your name? ");
+    await page.page.keyboard.type("Grace\n");
+    await untilPrinted(2, "Your name? Grace\nPress Stop, Grace\n");
   });
 
   test("a cell takes its program from a script, runs by itself, and survives the end of Python", async (t) => {
@@ -130,6 +141,17 @@ inBrowsers((browser) => {
     await printed("who? ");
     await keyboard.type("me\n");
     await printed("'me'\n");
+    await prompt(">>> ");
+    await keyboard.type("input('stopped ')\n");
+    await printed("stopped ");
+    await keyboard.down("Control");
+    await keyboard.press("c");
+    await keyboard.up("Control");
+    await prompt(">>> ");
+    await keyboard.type("input('again? ')\n");
+    await printed("again? ");
+    await keyboard.type("yes\n");
+    await printed("'yes'\n");
     await prompt(">>> ");
     await keyboard.type("import time; time.sleep(1000)\n");
     await page.until(() => document.getElementById("prompt")?.textContent === "", "the sleep");

@@ -10,8 +10,6 @@ def _begin(program):
     os.chdir(home)
     sys.argv[:] = [program]
     sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
-    # As at a terminal: lines stay whole, also when several threads print.
-    sys.stdout.reconfigure(line_buffering=True, write_through=False)
     sys.setswitchinterval(0.005)
     linecache.checkcache()
     for name, module in list(sys.modules.items()):

@@ -63,15 +63,12 @@ function sharedPython() {
 }
 
 async function load() {
-  const py = await loadPython({
+  return await loadPython({
     ...HeddleCell.options,
     stdout: (text) => current?.print(text),
     stderr: (text) => current?.print(text, "err"),
     stdin: () => current?.readLine() ?? null,
   });
-  // As at a terminal: lines stay whole, also when several threads print.
-  await py.run("__import__('sys').stdout.reconfigure(line_buffering=True, write_through=False)");
-  return py;
 }
 
 /**

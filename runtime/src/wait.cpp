@@ -39,6 +39,10 @@ const char* wait_kind_name(WaitKind kind) {
 
 extern "C" heddle_wait_result_t heddle_sleep(int64_t timeout_ns, bool interruptible) {
     using namespace heddle;
+    // As long as a kernel's: a program that sleeps for no time gives up a lock meanwhile (Python's
+    // GIL), and who waits for that needs this long to wake up and take it.
+    constexpr int64_t kShortest = 50 * kMicrosecond;
+    if (timeout_ns >= 0 && timeout_ns < kShortest) timeout_ns = kShortest;
     // Nobody unparks this address: it only gives the sleep a queue to be seen in.
     const ParkOutcome outcome = ParkingLot::park({.address = &this_thread_record(),
                                                   .kind = WaitKind::sleep,

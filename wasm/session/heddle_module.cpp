@@ -25,9 +25,9 @@ namespace session = heddle::session;
 // How often an answer may be disturbed by interrupts before the session gives up.
 constexpr int kMaxAttempts = 100;
 
-// Making warm carriers keeps two processors busy for a tenth of a second or so, and who has just
-// called loadPython() is about to run something.
-constexpr int64_t kIdleBeforeWarming = 200 * heddle::kMillisecond;
+// Warm carriers, say, keep two processors busy for a tenth of a second, and who has just called
+// loadPython() is about to run something.
+constexpr int64_t kIdleBeforeRest = 200 * heddle::kMillisecond;
 
 // What a signal's handler raised when no code of the user's was there for it to land in: an
 // interrupt is dropped, anything else is reported on stderr.
@@ -44,29 +44,38 @@ void run_handlers_while_idle() {
     if (PyErr_CheckSignals() < 0) drop_raised();
 }
 
-// Waits for a request. The first time that none comes for a while, warm carriers are made.
-WaitResult wait_for_request() {
-    static bool warm = false;
-    if (!warm) {
-        const heddle::Deadline soon = heddle::deadline_after(kIdleBeforeWarming);
-        const WaitResult result = session::wait_for_request(soon);
-        if (result != WaitResult::timed_out) return result;
-        warm = true;
-        heddle::make_warm_carriers();
+// What was put off until there is time for it: done the first time that no request comes for a
+// while.
+void do_what_can_wait() {
+    Py_BEGIN_ALLOW_THREADS heddle::make_warm_carriers();
+    Py_END_ALLOW_THREADS for (const char* name : {"linecache", "traceback"}) {
+        PyObject* module = PyImport_ImportModule(name);  // the first error will need it
+        if (module == nullptr) drop_raised();
+        Py_XDECREF(module);
     }
-    return session::wait_for_request(heddle::kNever);
 }
 
 // The next request, or nullptr when the page has closed the session. Blocks without the GIL.
 Message* next_request() {
+    static bool has_waited = false;
     for (;;) {
+        const heddle::Deadline deadline =
+            has_waited ? heddle::kNever : heddle::deadline_after(kIdleBeforeRest);
         WaitResult result;
-        Py_BEGIN_ALLOW_THREADS result = wait_for_request();
-        Py_END_ALLOW_THREADS if (result == WaitResult::acquired) {
-            Message* request = session::take_request();
-            if (!request->last) return request;
-            Message::free(request);
-            return nullptr;
+        Py_BEGIN_ALLOW_THREADS result = session::wait_for_request(deadline);
+        Py_END_ALLOW_THREADS switch (result) {
+            case WaitResult::acquired: {
+                Message* request = session::take_request();
+                if (!request->last) return request;
+                Message::free(request);
+                return nullptr;
+            }
+            case WaitResult::timed_out:
+                has_waited = true;
+                do_what_can_wait();
+                break;
+            case WaitResult::interrupted:
+                break;
         }
         run_handlers_while_idle();
     }

@@ -6,6 +6,8 @@ CPython's own streams are made for one reader and for a quick reader at the othe
 - An unbuffered stream passes on a write that a signal cut short, and its text layer drops the rest.
 - A buffered one holds its lock while it waits, and no signal ends another thread's wait for that
   lock: a main thread that asks for input while some other thread does could not be stopped.
+- print() writes the text and the end of the line one after the other, and an unbuffered stream passes
+  both on at once: lines of several threads mix. These send whole lines, as at a terminal.
 - The text layer keeps the lines that come behind the one asked for, and a second reader that waited
   meanwhile overwrites them.
 """
@@ -79,8 +81,8 @@ def _text(former, stream, **settings):
 def install():
     """Puts these in the place of sys.stdin, sys.stdout and sys.stderr."""
     stdin = _text(sys.stdin, Input(io.FileIO(0, "r", closefd=False)))
-    stdout = _text(sys.stdout, Output(1, "w", closefd=False), write_through=True)
-    stderr = _text(sys.stderr, Output(2, "w", closefd=False), write_through=True)
+    stdout = _text(sys.stdout, Output(1, "w", closefd=False), line_buffering=True)
+    stderr = _text(sys.stderr, Output(2, "w", closefd=False), line_buffering=True)
     sys.stdin = sys.__stdin__ = stdin
     sys.stdout = sys.__stdout__ = stdout
     sys.stderr = sys.__stderr__ = stderr

@@ -55,8 +55,8 @@ typedef enum heddle_wait_result {
 // The monotonic clock, in nanoseconds from an arbitrary start that all threads share.
 int64_t heddle_now_ns(void);
 
-// Sleeps for timeout_ns. Blocks; not for the page thread. HEDDLE_TIMED_OUT when the time is over,
-// HEDDLE_INTERRUPTED when interruptible and a signal came.
+// Sleeps for timeout_ns, and 50 us at the least. Blocks; not for the page thread. HEDDLE_TIMED_OUT
+// when the time is over, HEDDLE_INTERRUPTED when interruptible and a signal came.
 heddle_wait_result_t heddle_sleep(int64_t timeout_ns, bool interruptible);
 
 // ---- Locks ---------------------------------------------------------------------------------

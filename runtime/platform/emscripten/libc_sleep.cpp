@@ -39,7 +39,7 @@ int __clock_nanosleep(clockid_t clock, int flags, const struct timespec* request
         timespec now;
         if (clock_gettime(clock, &now) != 0) return EINVAL;
         timeout_ns -= to_ns(now);
-        if (timeout_ns <= 0) return 0;
+        if (timeout_ns < 0) timeout_ns = 0;
     }
     const heddle::Deadline deadline = heddle::deadline_after(timeout_ns);
     if (heddle_sleep(timeout_ns, /*interruptible=*/true) != HEDDLE_INTERRUPTED) return 0;

@@ -10,8 +10,8 @@
 //
 // Two stacks
 //   A wasm thread has a stack in linear memory, for variables whose address is taken, and the
-//   engine's own stack, for everything else. Only the first one's size can be seen from here.
-//   kBytesPerLevel is chosen so that a thread of the default stack size stays within both.
+//   engine's own stack, for everything else. Pages give a worker little of the second: Chromium
+//   0.5 MB, Firefox 1 MB. A thread gets the levels that both have room for.
 #ifndef HEDDLE_WASM_CPYTHON_C_RECURSION_H_
 #define HEDDLE_WASM_CPYTHON_C_RECURSION_H_
 
@@ -23,8 +23,13 @@ namespace heddle::c_recursion {
 // Bytes of linear-memory stack that one level takes at most, as a rule. Measure again when the
 // compiler, its optimisation level or CPython's version changes.
 inline constexpr size_t kBytesPerLevel = 1024;
-// Bytes left for what runs at the deepest level: a system call, printing the error.
+// The same for the engine's stack. The most that was measured is 490 (getattr() that calls a
+// __getattr__ that calls getattr(), map() in map(), partial() in partial()), in both browsers.
+inline constexpr size_t kNativeBytesPerLevel = 640;
+// Bytes left for what runs at the deepest level: a system call, printing the error. Also for what
+// the engine and the thread's start have on the stack before the first level.
 inline constexpr size_t kReserveBytes = 16 * 1024;
+inline constexpr size_t kNativeReserveBytes = 32 * 1024;
 // CPython frees objects late (Py_TRASHCAN_HEADROOM, 50) near the end of the count and frees them
 // for good only above twice that: a smaller start value would keep garbage until the thread ends.
 inline constexpr size_t kMinLevels = 160;
@@ -32,19 +37,22 @@ inline constexpr size_t kMinLevels = 160;
 inline constexpr size_t kMaxLevels = 10000;
 // For a stack of unknown size.
 inline constexpr size_t kDefaultLevels = 500;
-// The least that a thread gets, however little it asks for. CPython's parser has a limit of its own
-// (4000 nested rules), which does not know the stack's size: with 64 KiB, compile("-" * 5000) ended
-// the program; with 256 KiB it is a RecursionError.
+// The least that a thread gets, however little it asks for: room for kMinLevels.
 inline constexpr size_t kMinStackBytes = 256 * 1024;
 
 }  // namespace heddle::c_recursion
 
-// The value for tstate->c_recursion_remaining on a stack of stack_bytes; 0 bytes: not known.
-inline int heddle_c_recursion_levels(size_t stack_bytes) {
+// The value for tstate->c_recursion_remaining on a stack of stack_bytes (0: not known) and one of
+// the engine's of native_bytes.
+inline int heddle_c_recursion_levels(size_t stack_bytes, size_t native_bytes) {
     using namespace heddle::c_recursion;
-    if (stack_bytes == 0) return static_cast<int>(kDefaultLevels);
-    const size_t usable = stack_bytes > kReserveBytes ? stack_bytes - kReserveBytes : 0;
-    return static_cast<int>(std::clamp(usable / kBytesPerLevel, kMinLevels, kMaxLevels));
+    const auto levels = [](size_t bytes, size_t reserve, size_t bytes_per_level) {
+        return bytes > reserve ? (bytes - reserve) / bytes_per_level : 0;
+    };
+    const size_t own =
+        stack_bytes == 0 ? kDefaultLevels : levels(stack_bytes, kReserveBytes, kBytesPerLevel);
+    const size_t native = levels(native_bytes, kNativeReserveBytes, kNativeBytesPerLevel);
+    return static_cast<int>(std::clamp(std::min(own, native), kMinLevels, kMaxLevels));
 }
 
 // The bytes of stack to give to a thread that asks for so many; 0, the core's default, stays 0.

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "c_recursion.h"
+#include "native_stack.h"
 #include "readline_hook.h"
 #include "signal_notes.h"
 
@@ -93,6 +94,6 @@ int main(int argc, char** argv) {
     if (PyStatus_IsExit(status)) return status.exitcode;
     if (PyStatus_Exception(status)) Py_ExitStatusException(status);
     PyThreadState_Get()->c_recursion_remaining =
-        heddle_c_recursion_levels(heddle_thread_own_stack_bytes());
+        heddle_c_recursion_levels(heddle_thread_own_stack_bytes(), heddle_native_stack_bytes());
     return session ? run_session() : Py_RunMain();
 }

@@ -41,6 +41,12 @@ enum heddle_event {
 // Posts {event} to the page thread and returns at once. May be late or repeated, never lost.
 void heddle_host_notify(int event);
 
+// ---- Imports: the engine's stack ----------------------------------------------------------------
+
+// Calls descend(), which recurses until the engine's own stack is full, catches the error that this
+// gives, and returns 1. A host whose stacks are larger than any thread needs returns 0 at once.
+int heddle_host_use_up_stack(void (*descend)(void));
+
 // ---- Imports: files of the host ---------------------------------------------------------------
 //
 // Paths are absolute host paths, already checked to lie inside a mounted folder. Descriptors are

@@ -4,7 +4,7 @@
 // An emcc --js-library file; host.h says what each function does. Everything here runs on the calling
 // thread's own worker. Views of the memory are made anew in each call (emcc rewrites HEAPU8 and the
 // others where memory can grow).
-/* global PThread, _scriptName, fs, heddleFs, heddleErrnos, heddleHostCall, heddlePath, heddlePiece, heddleWriteStat */
+/* global PThread, _scriptName, fs, heddleFs, heddleErrnos, heddleHostCall, heddlePath, heddlePiece, heddleWriteStat, stackSave, stackRestore, wasmTable */
 
 addToLibrary({
   heddle_host_notify__deps: ["$heddleTraps"],
@@ -40,10 +40,25 @@ addToLibrary({
 
   // The signal that a processor would have raised, or 0 if it is no trap. Engines differ in words.
   $heddleTrapSignal: (error) => {
-    if (error instanceof RangeError) return 11; // the host's stack is full: SIGSEGV
+    // The host's stack is full: SIGSEGV. Firefox has a class of its own for it.
+    if (error instanceof RangeError || error.name === "InternalError") return 11;
     if (!(error instanceof WebAssembly.RuntimeError)) return 0;
     if (/divi[ds]|remainder/i.test(error.message)) return 8; // SIGFPE
     return /unreachable/i.test(error.message) ? 4 : 11; // SIGILL, SIGSEGV
+  },
+
+  heddle_host_use_up_stack__deps: ["$stackSave", "$stackRestore"],
+  heddle_host_use_up_stack__sig: "ip",
+  heddle_host_use_up_stack: (descend) => {
+    if (ENVIRONMENT_IS_NODE) return 0; // host-node.js asks for stacks that are large enough
+    const saved = stackSave();
+    try {
+      wasmTable.get(descend)();
+    } catch {
+      // The engine's error: "Maximum call stack size exceeded", "too much recursion".
+    }
+    stackRestore(saved);
+    return 1;
   },
 
   // Node's fs module, or null where there is none (browsers).

@@ -18,6 +18,9 @@ void heddle_host_notify(Thread& self, int32_t event) {
     page.post([&page, event] { page.notice(event); });
 }
 
+// The stacks that this host gives are large enough for every thread.
+int32_t heddle_host_use_up_stack(Thread&, uint32_t) { return 0; }
+
 // exit(): the calling thread stops here, and the page runs what atexit() registered.
 void exit_program(Thread& self, int32_t status) {
     Program& program = self.program();
@@ -102,6 +105,7 @@ int32_t py_check_emscripten_signals_helper(Thread&) { return 0; }
 
 void add_process_imports(Imports& imports) {
     imports.add<heddle_host_notify>("heddle_host_notify");
+    imports.add<heddle_host_use_up_stack>("heddle_host_use_up_stack");
     imports.add<exit_program>("exit");
     imports.add<emscripten_force_exit>("emscripten_force_exit");
     imports.add<emscripten_unwind_to_js_event_loop>("emscripten_unwind_to_js_event_loop");

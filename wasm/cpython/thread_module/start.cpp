@@ -21,6 +21,7 @@
 #include "c_recursion.h"
 #include "cpython_internals.h"
 #include "heddle/heddle.h"
+#include "native_stack.h"
 #include "thread_module/arguments.h"
 #include "thread_module/handle.h"
 #include "thread_module/handle_type.h"
@@ -65,7 +66,8 @@ void run_in_python(const Launch& launch) {
     PyThreadState* tstate = launch.tstate;
     _PyThreadState_Bind(tstate);
     PyEval_AcquireThread(tstate);
-    tstate->c_recursion_remaining = heddle_c_recursion_levels(heddle_thread_own_stack_bytes());
+    tstate->c_recursion_remaining =
+        heddle_c_recursion_levels(heddle_thread_own_stack_bytes(), heddle_native_stack_bytes());
     Py_ssize_t* count = &tstate->interp->threads.count;
     _Py_atomic_add_ssize(count, 1);
 

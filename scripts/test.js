@@ -88,6 +88,7 @@ const SUITES = {
   },
   wasmtime: async () => {
     await build("wasm-release");
+    await build("wasi");
     await buildWasmtimeHost();
     await step("The wasmtime host", () => nodeTests(testFiles("tests/wasmtime")));
     await step("The command line, under wasmtime", () =>

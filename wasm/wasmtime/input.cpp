@@ -1,8 +1,9 @@
-// Input: the reader's thread, prompts, feeding.
+// Input: asking, prompts, feeding.
 // SPDX-License-Identifier: MIT
 //
-// On a terminal the kernel edits the line; a line that was typed after the thread that waited for
-// it was interrupted goes to the next one that reads.
+// Without a launcher the terminal's own line editing is at work, and prompts are shown here. A line
+// that was typed after the thread that waited for it was interrupted goes to the next one that
+// reads.
 #include "input.h"
 
 #include <poll.h>
@@ -20,19 +21,34 @@ constexpr size_t kReadBytes = 64 * 1024;
 
 }  // namespace
 
+bool Input::is_edited() const {
+    return program_.options().launcher_fd >= 0 && isatty(STDIN_FILENO);
+}
+
 void Input::wanted() {
-    // Once for each wait, so a prompt that was interrupted is shown again.
-    const auto prompt = static_cast<uint32_t>(page_.guest().must_call("heddle_console_prompt"));
-    if (prompt != 0) {
-        page_.drain_output();
-        program_.output().write(STDOUT_FILENO, program_.memory().text(prompt));
-    }
     if (!rest_.empty()) return feed();
-    if (!reading_) ask_reader();
+    wanted_ = asking_;
+    // Each wait shows its prompt, also when the former one was interrupted and is still being read.
+    if (!asking_ || !is_edited()) ask();
+}
+
+void Input::ask() {
+    const auto address = static_cast<uint32_t>(page_.guest().must_call("heddle_console_prompt"));
+    std::string prompt;
+    if (address != 0) prompt = program_.memory().text(address);
+    page_.drain_output();
+    if (is_edited()) {
+        // Through the writer, so that it comes after what has been printed.
+        program_.output().write(program_.options().launcher_fd,
+                                line_request(address != 0 ? &prompt : nullptr));
+    } else {
+        program_.output().write(STDOUT_FILENO, prompt);
+        if (!asking_) ask_reader();
+    }
+    asking_ = true;
 }
 
 void Input::ask_reader() {
-    reading_ = true;
     const std::lock_guard<std::mutex> held(mutex_);
     ask_ = true;
     if (!started_) {
@@ -59,18 +75,22 @@ void Input::run_reader() {
         // Whatever else is wrong with it, there will be no more input.
         const bool at_end = count <= 0;
         bytes.resize(at_end ? 0 : static_cast<size_t>(count));
-        page_.post([this, bytes = std::move(bytes), at_end] { take(bytes, at_end); });
+        const auto kind = at_end ? InputAnswer::Kind::end : InputAnswer::Kind::bytes;
+        page_.post([this, answer = InputAnswer{kind, std::move(bytes)}] { take(answer); });
     }
 }
 
-void Input::take(std::string bytes, bool at_end) {
-    reading_ = false;
-    if (at_end) {
+void Input::take(InputAnswer answer) {
+    asking_ = false;
+    if (answer.kind == InputAnswer::Kind::bytes) {
+        rest_ = std::move(answer.bytes);
+        feed();
+    } else if (answer.kind == InputAnswer::Kind::end) {
         page_.guest().must_call("heddle_console_end_of_file");
-        return;
+    } else if (wanted_) {
+        ask();
     }
-    rest_ = std::move(bytes);
-    feed();
+    wanted_ = false;  // who asked meanwhile has been served by this, or asks again
 }
 
 void Input::feed() {

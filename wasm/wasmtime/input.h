@@ -1,11 +1,15 @@
-// Input: standard input, read on a thread of its own and only when a thread of Python waits for it.
+// Input: standard input, asked for only when a thread of Python waits for it.
 // SPDX-License-Identifier: MIT
+//
+// It is read on a thread of its own; at a terminal the launcher, if there is one, edits the lines.
 #ifndef HEDDLE_WASM_WASMTIME_INPUT_H_
 #define HEDDLE_WASM_WASMTIME_INPUT_H_
 
 #include <condition_variable>
 #include <mutex>
 #include <string>
+
+#include "launcher.h"
 
 namespace heddle::host {
 
@@ -19,18 +23,22 @@ class Input {
 
     // A thread waits for input: shows its prompt, and feeds it what is there or comes.
     void wanted();
+    // What the reader or the launcher was asked for.
+    void take(InputAnswer answer);
 
   private:
-    void feed();
+    bool is_edited() const;
+    void ask();
     void ask_reader();
     void run_reader();
-    void take(std::string bytes, bool at_end);
+    void feed();
 
     Program& program_;
     Page& page_;
     // The page's own:
-    std::string rest_;      // read, but the console had no room for it yet
-    bool reading_ = false;  // the reader was asked and has not answered
+    std::string rest_;     // read, but the console had no room for it yet
+    bool asking_ = false;  // somebody was asked and has not answered
+    bool wanted_ = false;  // another wait has begun since then
 
     std::mutex mutex_;
     std::condition_variable asked_;

@@ -20,7 +20,7 @@ struct Options {
     uint64_t max_memory = uint64_t{4} << 30;  // bytes of wasm memory
     uint32_t max_threads = 0;                 // Python's threads at once; 0: the core's default
     double timeout_s = 0;                     // of real time, for everything; 0: none
-    int launcher_fd = -1;                     // a pipe from the launcher (signals.h), or -1
+    int launcher_fd = -1;                     // the pipe to the launcher (launcher.h), or -1
     bool compile_only = false;                // fill the cache and end
     std::vector<std::string> python_args;     // without argv[0]
 };

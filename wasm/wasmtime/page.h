@@ -37,6 +37,7 @@ class Page {
 
     // The module's own thread and instance.
     Thread& guest() { return *self_; }
+    Input& input() { return input_; }
     // Takes output from the console for as long as there is room for it on its way out.
     void pump_output();
     // Takes all output that there is at this moment.

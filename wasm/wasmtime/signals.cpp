@@ -5,9 +5,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <thread>
 
+#include "launcher.h"
 #include "program.h"
 
 namespace heddle::host {
@@ -43,7 +43,15 @@ void hold_signals() {
 
 void Signals::forward() {
     const bool has_launcher = program_.options().launcher_fd >= 0;
-    if (has_launcher) std::thread([this] { read_launcher(); }).detach();
+    if (has_launcher) {
+        std::thread([this] {
+            read_launcher(
+                program_.options().launcher_fd, [this](int signum) { deliver(signum); },
+                [this](InputAnswer answer) {
+                    program_.page().post([this, answer] { program_.page().input().take(answer); });
+                });
+        }).detach();
+    }
     const sigset_t signals = held_signals();
     for (;;) {
         siginfo_t info;
@@ -53,15 +61,6 @@ void Signals::forward() {
         } else if (signum > 0 && !(has_launcher && info.si_code == SI_KERNEL)) {
             deliver(signum);
         }
-    }
-}
-
-void Signals::read_launcher() {
-    for (;;) {
-        uint8_t signum;
-        const ssize_t count = read(program_.options().launcher_fd, &signum, 1);
-        if (count == 1) deliver(signum);
-        if (count == 0 || (count < 0 && errno != EINTR)) _exit(128 + SIGHUP);
     }
 }
 

@@ -4,9 +4,7 @@
 // One that Python leaves to its default action ends this process with exit code 128 + signal; so do
 // three SIGINTs within two seconds, whatever Python does about them.
 //
-// The launcher (the heddle command) gets signals that are meant for the program, and writes their
-// numbers, a byte each, to a pipe. What the terminal sends goes to the launcher and to this process
-// alike, so with a launcher only its copy counts. Its end is the end of this process.
+// With a launcher (launcher.h) the terminal's own signals are not counted: it passes them on.
 #ifndef HEDDLE_WASM_WASMTIME_SIGNALS_H_
 #define HEDDLE_WASM_WASMTIME_SIGNALS_H_
 
@@ -29,7 +27,6 @@ class Signals {
     [[noreturn]] void forward();
 
   private:
-    void read_launcher();
     void deliver(int signum);
     bool is_one_interrupt_too_many();
 

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { isatty } from "node:tty";
 
 import { InputFeeder, OutputPump } from "../console-pump.js";
@@ -15,7 +13,7 @@ import { FdWriter } from "./fd-writer.js";
 import { foldersToMount } from "./mounts.js";
 import { forwardSignals } from "./signals.js";
 import { StdinSource } from "./stdin-source.js";
-import { TerminalPrompt } from "./terminal-prompt.js";
+import { historyPath, TerminalPrompt } from "./terminal-prompt.js";
 
 /** @typedef {import("./arguments.js").CommandLine} CommandLine */
 
@@ -131,8 +129,4 @@ function environment(line) {
     _: undefined,
   };
   return { ...none, ...process.env, HEDDLE_CWD: line.hostFiles ? process.cwd() : undefined };
-}
-
-function historyPath() {
-  return process.env.PYTHON_HISTORY || join(homedir(), ".heddle_history");
 }

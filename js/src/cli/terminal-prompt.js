@@ -7,10 +7,17 @@
 // is echoed as if it were typed then.
 
 import { appendFileSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 
 const HISTORY_LINES = 1000;
+
+/** Where the history lasts. */
+export function historyPath() {
+  return process.env.PYTHON_HISTORY || join(homedir(), ".heddle_history");
+}
 
 /** The terminal, let through one line at a time. */
 class LineGate extends Readable {

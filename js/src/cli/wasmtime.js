@@ -12,13 +12,14 @@ import { HeddleError } from "../errors.js";
 import { distributionFolder } from "../host-node.js";
 import { foldersToMount } from "./mounts.js";
 import { FORWARDED } from "./signals.js";
+import { historyPath, TerminalPrompt } from "./terminal-prompt.js";
 
 /** @typedef {import("./arguments.js").CommandLine} CommandLine */
 
 const HOST = "build/wasmtime/dist/heddle-wasmtime";
 
-// Where the host reads the numbers of signals that this process got; signals.h there says why.
-const SIGNALS_FD = 3;
+// The pipe to the host; launcher.h there says what goes through it.
+const PIPE_FD = 3;
 
 /**
  * Runs the command line; resolves with the exit code.
@@ -31,17 +32,58 @@ export function runUnderWasmtime(line) {
   const child = spawn(hostPath(), hostArguments(line, process.cwd()), {
     stdio: ["inherit", "inherit", "inherit", "pipe"],
   });
-  const signals = /** @type {import("node:stream").Writable} */ (child.stdio[SIGNALS_FD]);
-  signals.on("error", () => {}); // the host has ended, and so will this process
-  for (const [name, signum] of Object.entries(FORWARDED)) {
-    process.on(name, () => signals.write(Uint8Array.of(signum)));
-  }
+  const pipe = /** @type {import("node:stream").Duplex} */ (child.stdio[PIPE_FD]);
+  pipe.on("error", () => {}); // the host has ended, and so will this process
+  serveHost(pipe);
   return new Promise((done, failed) => {
     child.on("error", (cause) =>
       failed(new HeddleError(`heddle: cannot start ${child.spawnfile}: ${cause.message}`, { cause })),
     );
     child.on("exit", (code, signal) => done(signal ? 128 + constants.signals[signal] : (code ?? 1)));
   });
+}
+
+/**
+ * Passes signals on, and answers the host's wishes for lines from the terminal.
+ * @param {import("node:stream").Duplex} pipe
+ */
+function serveHost(pipe) {
+  /** @param {number} signum */
+  const passOn = (signum) => void pipe.write(Buffer.from([...Buffer.from("S"), signum]));
+  const prompt = new TerminalPrompt({
+    historyPath: historyPath(),
+    onInterrupt: () => passOn(constants.signals.SIGINT),
+  });
+  for (const [name, signum] of Object.entries(FORWARDED)) {
+    process.on(name, () => {
+      passOn(signum);
+      prompt.cancel();
+    });
+  }
+  /** @type {Buffer} */
+  let waiting = Buffer.alloc(0);
+  pipe.on("data", (bytes) => {
+    waiting = Buffer.concat([waiting, bytes]);
+    for (let request; (request = takeRequest(waiting)); waiting = request.rest) {
+      void prompt.read(request.prompt).then((line) => pipe.write(answer(line)));
+    }
+  });
+}
+
+/** @param {Buffer} bytes @returns {{prompt: string | undefined, rest: Buffer} | undefined} */
+function takeRequest(bytes) {
+  if (bytes[0] === "R".charCodeAt(0)) return { prompt: undefined, rest: bytes.subarray(1) };
+  if (bytes.length < 5 || bytes.length < 5 + bytes.readUInt32LE(1)) return undefined;
+  const end = 5 + bytes.readUInt32LE(1);
+  return { prompt: bytes.toString("utf8", 5, end), rest: bytes.subarray(end) };
+}
+
+/** @param {Uint8Array | null | undefined} line as TerminalPrompt has it */
+function answer(line) {
+  if (!line) return Buffer.from(line === null ? "E" : "N");
+  const head = Buffer.from("L\0\0\0\0");
+  head.writeUInt32LE(line.length, 1);
+  return Buffer.concat([head, line]);
 }
 
 /** HEDDLE_WASMTIME names another one than the clone's own. */
@@ -64,7 +106,7 @@ function hostPath() {
  */
 export function hostArguments(line, currentFolder) {
   return [
-    `--launcher-fd=${SIGNALS_FD}`,
+    `--launcher-fd=${PIPE_FD}`,
     `--dist=${distributionFolder()}`,
     ...foldersToMount(line, currentFolder).map((folder) => `--mount=${folder}`),
     ...(line.hostFiles ? [`--cwd=${currentFolder}`] : []),

@@ -1,0 +1,122 @@
+// The prompt at a terminal: lines, their editing, Ctrl-C and Ctrl-D.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { HEDDLE, temporaryFolder } from "../js/support.js";
+import { DIST, noBuild } from "./support.js";
+
+const DEADLINE_MS = 60_000;
+// script(1) runs a command at a terminal of its own.
+const noTerminal = spawnSync("script", ["--version"]).status === 0 ? false : "no script(1) (bsdutils)";
+
+/** A heddle command at a terminal. */
+class Terminal {
+  #seen = "";
+
+  /** @param {string[]} args */
+  constructor(args) {
+    const command = [process.execPath, HEDDLE, "--host=wasmtime", ...args];
+    const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+    const history = join(temporaryFolder(), "history");
+    const env = { ...process.env, HEDDLE_DIST: DIST, PYTHON_HISTORY: history, PYTHON_COLORS: "0" };
+    this.child = spawn("script", ["-qefc", quoted, "/dev/null"], { env });
+    this.child.stdout.setEncoding("utf8").on("data", (text) => (this.#seen += text));
+    this.exited = once(this.child, "exit");
+  }
+
+  /**
+   * Waits until this is shown, and forgets what came up to it.
+   * @param {string} text
+   */
+  async shows(text) {
+    const limit = performance.now() + DEADLINE_MS;
+    while (!this.#seen.includes(text)) {
+      if (performance.now() > limit || this.child.exitCode !== null) {
+        this.child.kill("SIGKILL");
+        throw new Error(`never showed ${JSON.stringify(text)}, but: ${JSON.stringify(this.#seen)}`);
+      }
+      await sleep(10);
+    }
+    this.#seen = this.#seen.slice(this.#seen.indexOf(text) + text.length);
+  }
+
+  /** @param {string} keys */
+  type(keys) {
+    this.child.stdin.write(keys);
+  }
+
+  async exitCode() {
+    const timer = setTimeout(() => this.child.kill("SIGKILL"), DEADLINE_MS);
+    const [code] = await this.exited;
+    clearTimeout(timer);
+    return code;
+  }
+}
+
+describe("a terminal", { skip: noBuild || noTerminal }, () => {
+  test("has a prompt with line editing and history", async () => {
+    const terminal = new Terminal(["-q"]);
+    await terminal.shows(">>> ");
+    terminal.type("6*8\u007f7\n"); // backspace
+    await terminal.shows("42\r\n");
+    await terminal.shows(">>> ");
+    terminal.type("\u001b[A"); // up
+    await terminal.shows("6*7");
+    terminal.type("+1\n");
+    await terminal.shows("43\r\n");
+    await terminal.shows(">>> ");
+    terminal.type("\u0004"); // Ctrl-D
+    assert.equal(await terminal.exitCode(), 0);
+  });
+  test("interrupts with Ctrl-C: at the prompt, in a sleep, in input()", async () => {
+    const terminal = new Terminal(["-q"]);
+    await terminal.shows(">>> ");
+    terminal.type("half a line\u0003");
+    await terminal.shows("KeyboardInterrupt");
+    await terminal.shows(">>> ");
+    terminal.type("import time; print('on'); time.sleep(1000)\n");
+    await terminal.shows("on\r\n");
+    terminal.type("\u0003");
+    await terminal.shows("KeyboardInterrupt");
+    await terminal.shows(">>> ");
+    await sleep(2100); // a third Ctrl-C within two seconds would end the program
+    terminal.type("input('na' 'me? ')\n");
+    await terminal.shows("name? ");
+    terminal.type("\u0003");
+    await terminal.shows("KeyboardInterrupt");
+    await terminal.shows(">>> ");
+    terminal.type("1+1\n");
+    await terminal.shows("2\r\n");
+    terminal.type("exit(5)\n");
+    assert.equal(await terminal.exitCode(), 5);
+  });
+  test("gives its size to the program", async () => {
+    const terminal = new Terminal([
+      "-c",
+      "import os; print(os.isatty(0), os.get_terminal_size().columns > 0)",
+    ]);
+    await terminal.shows("True True");
+    assert.equal(await terminal.exitCode(), 0);
+  });
+  test("ends the program's input with Ctrl-D, and takes more after it", async () => {
+    const program =
+      "import sys; print('go', flush=True); print(repr(sys.stdin.read())); print(repr(sys.stdin.readline()))";
+    const terminal = new Terminal(["-u", "-c", program]);
+    await terminal.shows("go");
+    await sleep(500); // until it reads: before that Ctrl-D is the terminal's own
+    terminal.type("a\n");
+    await sleep(500);
+    terminal.type("\u0004");
+    await terminal.shows("'a\\n'");
+    terminal.type("b\n");
+    await terminal.shows("'b\\n'");
+    assert.equal(await terminal.exitCode(), 0);
+  });
+});

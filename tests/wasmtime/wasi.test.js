@@ -1,0 +1,89 @@
+// A C++ program on the core, for wasm32-wasip1-threads, under the wasmtime host and under Node.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+
+import { PROJECT } from "../../wasm/toolchain/sandbox.js";
+import { temporaryFolder } from "../js/support.js";
+import { host, noBuild } from "./support.js";
+
+const DEMO = join(PROJECT, "demos/09-core-in-cpp");
+const PROGRAM = join(PROJECT, "build/wasi/demos/09-core-in-cpp/core_in_cpp.wasm");
+const EXPECTED = `steps of all threads, none lost: 40000
+a second acquire timed out: 1
+the sleep was ended by a signal: 1
+the handler saw: 10
+`;
+const noProgram = existsSync(PROGRAM) ? noBuild : `no ${PROGRAM}: run \`node scripts/build.js wasi\``;
+
+describe("the core without Python", { skip: noProgram }, () => {
+  test("under the wasmtime host", () => {
+    const { code, stdout, stderr } = host([`--wasi=${PROGRAM}`]);
+    assert.deepEqual([code, stdout, stderr], [0, EXPECTED, ""]);
+  });
+  test("under Node", () => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--no-warnings", join(DEMO, "run.mjs"), PROGRAM],
+      { encoding: "utf8", timeout: 60_000 },
+    );
+    assert.deepEqual([status, stdout, stderr], [0, EXPECTED, ""]);
+  });
+});
+
+describe("WASI programs", { skip: noBuild }, () => {
+  const folder = temporaryFolder();
+  /** A module with a shared memory and a `_start` of these instructions. @param {string} body in hexadecimal */
+  const module = (body) => {
+    const path = join(folder, "program.wasm");
+    const code = `00${body}0b`; // no locals
+    const size = (/** @type {string} */ text) => (text.length / 2).toString(16).padStart(2, "0");
+    const entry = `01${size(code)}${code}`;
+    writeFileSync(
+      path,
+      Buffer.from(
+        "0061736d01000000" + // the head
+          "010401600000" + // types: () -> ()
+          "021001" +
+          "03656e76" +
+          "066d656d6f7279" +
+          "02030101" + // import env.memory, shared, 1 to 1 pages
+          "03020100" + // one function
+          "070a01065f73746172740000" + // export _start
+          `0a${size(entry)}${entry}`,
+        "hex",
+      ),
+    );
+    return path;
+  };
+
+  test("that end do so with 0", () => {
+    assert.deepEqual(host([`--wasi=${module("01")}`, "--no-cache"]), {
+      code: 0,
+      signal: null,
+      stdout: "",
+      stderr: "",
+    });
+  });
+  test("that trap end with 134 and the cause", () => {
+    const { code, stderr } = host([`--wasi=${module("00")}`, "--no-cache"]);
+    assert.equal(code, 134);
+    assert.match(stderr, /^heddle: fatal: a thread crashed: wasm `unreachable` instruction executed/);
+  });
+  test("that run for ever end with --timeout", () => {
+    const { code } = host([`--wasi=${module("03400c000b")}`, "--no-cache", "--timeout=0.5"]);
+    assert.equal(code, 124);
+  });
+  test("without a shared memory are told how to be linked", () => {
+    const path = join(folder, "none.wasm");
+    writeFileSync(path, Buffer.from("0061736d01000000", "hex"));
+    const { code, stderr } = host([`--wasi=${path}`, "--no-cache"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /imports no shared memory: link it with --import-memory and --shared-memory/);
+  });
+});

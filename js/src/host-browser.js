@@ -66,7 +66,7 @@ export const browserHost = {
     }
     if (!globalThis.crossOriginIsolated) {
       throw unsupported(
-        `this page is not cross-origin isolated, so it has no shared memory, which threads need. Serve it with the headers ${HEADERS}; in a frame, the page around it too, and with allow="cross-origin-isolated".`,
+        `this page is not cross-origin isolated, so it has no shared memory, which threads need. Serve it with the headers ${HEADERS}; in a frame, the page around it too, and with allow="cross-origin-isolated". A server that cannot send them: isolation-worker.js, see docs/browser.md.`,
       );
     }
     if (typeof SharedArrayBuffer !== "function" || !sharesMemory()) {
@@ -221,7 +221,12 @@ function compile(url) {
         ? WebAssembly.compileStreaming(response)
         : WebAssembly.compile(await response.arrayBuffer()));
     } catch (error) {
-      throw brokenModule(url, error);
+      const reason = /** @type {Error} */ (error).message;
+      if (!/content.security.policy|\bCSP\b/i.test(reason)) throw brokenModule(url, error);
+      throw new LoadError(
+        `heddle: loadPython(): the page's Content-Security-Policy forbids WebAssembly: ${reason}. Add 'wasm-unsafe-eval' to its script-src.`,
+        { cause: error },
+      );
     }
   });
 }

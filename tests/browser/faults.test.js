@@ -55,7 +55,7 @@ function cutShort(promisesAll) {
 }
 
 const faults = /** @type {Record<string, import("./support.js").Handler>} */ ({});
-const origin = await serveProject({ faults });
+const origin = await serveProject({ answers: faults });
 const bareOrigin = await serveProject({ headers: {} });
 
 /**

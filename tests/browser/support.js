@@ -24,6 +24,9 @@ export const DIST = process.env.HEDDLE_DIST ?? join(ROOT, DIST_PATH);
 /** Where the page is. */
 export const PAGE = "/tests/browser/page.html";
 
+/** What gives a page's script the tools. */
+const TOOLS = 'import("/tests/browser/page.js")';
+
 // Generous: other work may have the processors.
 const DEADLINE_MS = 60_000;
 
@@ -33,14 +36,14 @@ const chosen = process.env.HEDDLE_BROWSERS?.split(",") ?? Object.keys(BROWSERS);
  * Serves the project on a port of its own until the tests of the file (or of the block) have ended.
  * @param {object} [options]
  * @param {Record<string, string>} [options.headers] of all answers; by default those that isolate a page
- * @param {Record<string, Handler>} [options.faults] answers some paths otherwise
+ * @param {Record<string, Handler>} [options.answers] for paths that are not to be answered from the folder
  */
-export async function serveProject({ headers = ISOLATION, faults = {} } = {}) {
+export async function serveProject({ headers = ISOLATION, answers = {} } = {}) {
   const project = folderHandler(ROOT, headers);
   const dist = folderHandler(DIST, headers);
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?")[0];
-    if (faults[path]) return faults[path](request, response);
+    if (answers[path]) return answers[path](request, response);
     if (!path.startsWith(DIST_PATH)) return project(request, response);
     request.url = path.slice(DIST_PATH.length - 1);
     return dist(request, response);
@@ -117,7 +120,7 @@ export class TestPage {
    * @returns {Promise<T>}
    */
   async run(body, ...args) {
-    const call = `import("/tests/browser/page.js").then((tools) => (${body})(tools, ...${JSON.stringify(args)}))`;
+    const call = `${TOOLS}.then((tools) => (${body})(tools, ...${JSON.stringify(args)}))`;
     return /** @type {T} */ (await this.#within(this.page.evaluate(call)));
   }
 
@@ -140,7 +143,7 @@ export class TestPage {
 
   async #describe() {
     const threads = await Promise.race([
-      this.page.evaluate("heddleTest.threads()").catch(String),
+      this.page.evaluate(`${TOOLS}.then((tools) => tools.threads())`).catch(String),
       new Promise((resolve) => setTimeout(resolve, 5000, "the page does not answer")),
     ]);
     return `not done after ${DEADLINE_MS} ms; threads: ${JSON.stringify(threads)}`;

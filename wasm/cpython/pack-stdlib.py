@@ -6,8 +6,9 @@ usage: pack-stdlib.py LIB SYSCONFIGDATA EXTRA OUTPUT
   EXTRA          folder with Heddle's own Python modules
   OUTPUT         the archive to write
 
-The entries are stored, not deflated: the file is compressed once for transport, and importing from
-it is a copy. Everything in it depends on the inputs alone, so equal inputs give equal bytes.
+The entries are deflated: few servers compress a .zip, and a page starts sooner when it moves four
+megabytes instead of ten; inflating a module takes a fraction of a millisecond. Everything in it
+depends on the inputs alone, so equal inputs give equal bytes.
 """
 # SPDX-License-Identifier: MIT
 
@@ -42,10 +43,10 @@ def main(lib, sysconfigdata, extra, output):
             if not LEFT_OUT.search(name):
                 modules[name] = path
     modules[pathlib.Path(sysconfigdata).name] = pathlib.Path(sysconfigdata)
-    with zipfile.ZipFile(output, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(output, "w") as archive:
         for name in sorted(modules):
             entry = zipfile.ZipInfo(re.sub(r"\.py$", ".pyc", name), EPOCH)
-            archive.writestr(entry, compiled(modules[name], name))
+            archive.writestr(entry, compiled(modules[name], name), zipfile.ZIP_DEFLATED, 9)
     print(f"{output}: {len(modules)} modules, {pathlib.Path(output).stat().st_size / 1e6:.1f} MB")
 
 

@@ -155,6 +155,8 @@ export class InputFeeder {
   }
 
   async #feedOnce() {
+    // The event may be late: who asked was given the answer to an older question meanwhile.
+    if (this.#rest.length === 0 && !this.#runtime.wantsInput()) return;
     const bytes = this.#rest.length > 0 ? this.#rest : await this.#read(this.#runtime.prompt());
     if (bytes === null) this.#runtime.endInput();
     else if (bytes && bytes.length > 0) this.#rest = bytes.slice(this.#runtime.feed(bytes));

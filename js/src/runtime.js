@@ -249,6 +249,11 @@ export class Runtime {
     return text === 0 ? undefined : /** @type {string} */ (this.#module.UTF8ToString(text));
   }
 
+  /** Whether some thread waits for input that it has not been given. @returns {boolean} */
+  wantsInput() {
+    return !this.#disposed && this.#call("heddle_console_wants_input") === 1;
+  }
+
   /**
    * Gives bytes to standard input.
    * @param {Uint8Array} bytes

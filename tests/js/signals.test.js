@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { noBuild, testPython, within } from "./support.js";
+import { noBuild, testPython, until, within } from "./support.js";
 
 const SIGUSR1 = 10;
 const SIGSEGV = 11;
@@ -18,8 +18,9 @@ const AT_ONCE_MS = 2000;
  * @param {import("node:test").TestContext} t
  * @param {string} code
  * @param {(py: import("../../js/src/index.js").Python) => void} post
+ * @param {string} [where] a function that must have been entered by then
  */
-async function posted(t, code, post) {
+async function posted(t, code, post, where) {
   let stdout = "";
   let stderr = "";
   /** @type {(value?: unknown) => void} */
@@ -37,6 +38,7 @@ async function posted(t, code, post) {
     (error) => ({ value: undefined, error }),
   );
   await within(py, ready);
+  await until(py, () => where === undefined || py.stacks()[0].frames.at(-1)?.name === where);
   const began = performance.now();
   post(py);
   const ms = performance.now() - began;
@@ -85,7 +87,7 @@ print("ready", flush=True)
   ])) {
     test(`${what} shows where Python is and ends it with 128 + n`, async (t) => {
       const program = `import faulthandler, signal, time\n${prepare}\ndef here(): time.sleep(30)\nprint("ready", flush=True)\nhere()`;
-      const { error, stderr } = await posted(t, program, (py) => py.interrupt(signum));
+      const { error, stderr } = await posted(t, program, (py) => py.interrupt(signum), "here");
       assert.equal(error?.name, "PythonExitError", String(error));
       assert.match(error.message, new RegExp(`it exited with code ${code}`));
       assert.match(stderr, /in here\n/);

@@ -210,7 +210,7 @@ describe("an interrupt", options, () => {
     await isAsked(1);
     for (const read of ["input()", "sys.stdin.readline()", "sys.stdin.buffer.read(1)", "sys.stdin.read()"]) {
       const stopped = rejection(py.run(read));
-      await until(py, () => py.stacks()[0].frames.length > 1 && py.threads()[0].waitingOn?.kind === "rlock");
+      await until(py, () => py.stacks()[0].frames.length > 0 && py.threads()[0].waitingOn?.kind === "rlock");
       py.interrupt();
       assert.equal((await within(py, stopped)).type, "KeyboardInterrupt", read);
     }

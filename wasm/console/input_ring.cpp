@@ -43,9 +43,18 @@ uint32_t InputRing::available() const {
 
 bool InputRing::readable() const { return available() > 0 || at_end(); }
 
+void InputRing::ask(uint32_t seen) {
+    asked_at_.store(seen, std::memory_order_release);
+    waiting_.fetch_add(1, std::memory_order_release);
+    heddle_host_notify(HEDDLE_EVENT_INPUT);
+}
+
 void InputRing::note_interest(int change) {
-    waiting_.fetch_add(change, std::memory_order_release);
-    if (change > 0) heddle_host_notify(HEDDLE_EVENT_INPUT);
+    if (change > 0) {
+        ask(arrived_.count());
+    } else {
+        waiting_.fetch_sub(1, std::memory_order_release);
+    }
 }
 
 WaitResult InputRing::wait_until(FunctionRef<bool()> ready, Deadline deadline) {
@@ -62,7 +71,7 @@ WaitResult InputRing::wait_until(FunctionRef<bool()> ready, Deadline deadline) {
             result = WaitResult::timed_out;
             break;
         }
-        if (!asked) note_interest(+1);  // I5
+        if (!asked) ask(seen);  // I5
         asked = true;
         result = arrived_.wait(seen, deadline, Interruptible::yes);
     }

@@ -60,12 +60,18 @@ class InputRing {
     bool readable() const;
     // Whether some thread waits for input at this moment.
     bool wanted() const { return waiting_.load(std::memory_order_acquire) > 0; }
+    // The same, and nothing has arrived since the last one began to wait.
+    bool unserved() const {
+        return wanted() && asked_at_.load(std::memory_order_acquire) == arrived_.count();
+    }
     // poll() says that it waits for input (+1), asking the page for it, and that it stops (-1).
     void note_interest(int change);
 
     Prompt& prompt() { return prompt_; }
 
   private:
+    // Raises the event for a reader that found nothing when arrived_ had been rung `seen` times.
+    void ask(uint32_t seen);
     WaitResult wait_until(FunctionRef<bool()> ready, Deadline deadline);
     // Bytes before and including the first line end; 0 if there is none. Under readers_.
     uint32_t line_bytes() const;
@@ -78,9 +84,10 @@ class InputRing {
     std::atomic<uint32_t> head_{0};  // I2
     std::atomic<bool> end_{false};   // I3
     std::atomic<bool> stays_open_{false};
-    std::atomic<int> waiting_{0};  // threads that wait for input; for wanted() only
-    Bell arrived_;                 // I4
-    Prompt prompt_;                // shown by the reader who holds readers_
+    std::atomic<int> waiting_{0};        // threads that wait for input; for wanted() only
+    std::atomic<uint32_t> asked_at_{0};  // arrived_'s count when one last began to wait
+    Bell arrived_;                       // I4
+    Prompt prompt_;                      // shown by the reader who holds readers_
     uint8_t bytes_[kBytes] = {};
 };
 

@@ -127,7 +127,8 @@ HEDDLE_EXPORT void heddle_console_consume(void);
 // The prompt of the thread that waits for a line from a terminal, or NULL when no prompt was given
 // (plain reads of stdin). Good until the next call.
 HEDDLE_EXPORT const char* heddle_console_prompt(void);
-// 1 while some thread waits for standard input, 0 if nobody does (any more).
+// 1 while some thread waits for standard input and has been given nothing since it began to, else
+// 0.
 HEDDLE_EXPORT int heddle_console_wants_input(void);
 // Gives bytes to standard input; returns how many were taken (the rest must be offered again when
 // HEDDLE_EVENT_INPUT comes): none while an end of file has not been read.

@@ -22,8 +22,10 @@ using heddle::Message;
 using heddle::WaitResult;
 namespace session = heddle::session;
 
-// How often an answer may be disturbed by interrupts before the session gives up.
+// How often failed() may raise before the session gives up, and how often an interrupt may do that
+// to it before they are held back: thousands can come at once.
 constexpr int kMaxAttempts = 100;
+constexpr int kMaxInterruptions = 10;
 
 // Warm carriers, say, keep two processors busy for a tenth of a second, and who has just called
 // loadPython() is about to run something.
@@ -95,14 +97,17 @@ bool send(PyObject* bytes) {
 sigset_t mask_before;
 bool holds_interrupts = false;
 
+void keep_interrupts_back() {
+    if (holds_interrupts) return;
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &interrupt, &mask_before);
+    holds_interrupts = true;
+}
+
 PyObject* hold_interrupts(PyObject*, PyObject*) {
-    if (!holds_interrupts) {
-        sigset_t interrupt;
-        sigemptyset(&interrupt);
-        sigaddset(&interrupt, SIGINT);
-        pthread_sigmask(SIG_BLOCK, &interrupt, &mask_before);
-        holds_interrupts = true;
-    }
+    keep_interrupts_back();
     Py_RETURN_NONE;
 }
 
@@ -124,6 +129,7 @@ PyObject* answer_request(PyObject* answer, PyObject* failed, PyObject* request, 
     PyObject* reply = begin ? PyObject_CallOneArg(answer, request) : nullptr;
     for (int attempt = 0; reply == nullptr && attempt < kMaxAttempts; ++attempt) {
         PyObject* raised = PyErr_GetRaisedException();
+        if (attempt == kMaxInterruptions) keep_interrupts_back();
         reply = PyObject_CallFunctionObjArgs(failed, request, raised, nullptr);
         Py_XDECREF(raised);
     }

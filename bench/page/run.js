@@ -12,6 +12,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import puppeteer from "puppeteer-core";
 import { folderHandler, ISOLATION } from "../../js/src/cli/serve.js";
@@ -24,6 +25,12 @@ const DEADLINE_MS = 60_000;
 
 /** Visits of one profile: the first finds nothing kept, the others what the ones before have left. */
 const WARM_VISITS = 3;
+
+/** A browser that has just started is busy with itself. */
+const SETTLE_MS = 3000;
+
+/** How long a visit goes on after its line: browsers keep compiled code when there is time. */
+const STAY_MS = 2000;
 
 const SUBJECTS = ["heddle", "pyodide"];
 
@@ -58,6 +65,7 @@ async function visit(browser, url) {
   try {
     await page.goto(url);
     const printed = await page.waitForFunction("globalThis.firstLineMs", { timeout: DEADLINE_MS });
+    await sleep(STAY_MS);
     return /** @type {number} */ (await printed.jsonValue()) / 1000;
   } catch (cause) {
     throw new Error(`${url} printed nothing in ${DEADLINE_MS} ms; it said: ${said.join("; ") || "nothing"}`, {
@@ -83,6 +91,7 @@ async function visits(url) {
     headless: true,
   });
   try {
+    await sleep(SETTLE_MS);
     const cold = await visit(browser, url);
     const warm = [];
     for (let i = 0; i < WARM_VISITS; i++) warm.push(await visit(browser, url));

@@ -8,8 +8,9 @@ import { runLogged, SetupError, Step } from "../../wasm/toolchain/progress.js";
 import { CACHE } from "../../wasm/toolchain/sandbox.js";
 import { rootPrefix } from "../../wasm/toolchain/setup.js";
 
-// Chromium's sandbox does not work for root, whom containers use.
-const chromiumArguments = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+const chromiumArguments = ["--js-flags=--expose-gc"];
+// Its sandbox does not work for root, whom containers use.
+if (process.getuid?.() === 0) chromiumArguments.push("--no-sandbox");
 
 /** @satisfies {Record<string, {product: "chrome" | "firefox", path: string, package: string, args: string[]}>} */
 export const BROWSERS = {

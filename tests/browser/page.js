@@ -21,6 +21,25 @@ export async function loadPython(options) {
   return py;
 }
 
+/** @type {Promise<Python> | undefined} */
+let kept;
+
+/**
+ * The same Python in each case of this page.
+ * @param {import("../../js/src/load-python.js").LoadOptions} [options] for the first time
+ */
+export function keptPython(options) {
+  return (kept ??= loadPython(options));
+}
+
+/** Resolves after a second, in which a browser that can be told to collects its garbage. */
+export async function collectGarbage() {
+  for (let i = 0; i < 2; i++) {
+    /** @type {any} */ (globalThis).gc?.(); // Chromium with --expose-gc
+    await sleep(500);
+  }
+}
+
 /** What each Python of this page is doing, for a test that takes too long. */
 export function threads() {
   return [...started].map((py) => (py.closed ? "closed" : py.threads()));
@@ -115,4 +134,10 @@ export function replaceWorkerScript(url) {
       super(url, options);
     }
   };
+}
+
+/** How many workers of this origin are alive: each holds a lock. */
+export async function liveWorkers() {
+  const { held = [] } = await navigator.locks.query();
+  return held.filter(({ name }) => name?.startsWith("em-pthread-heddle")).length;
 }

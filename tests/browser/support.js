@@ -11,6 +11,7 @@ import puppeteer from "puppeteer-core";
 
 import { folderHandler, ISOLATION } from "../../js/src/cli/serve.js";
 import { BROWSERS } from "./install.js";
+import { treeMemory } from "./process-memory.js";
 
 /** @typedef {typeof import("./page.js")} Tools */
 /** @typedef {import("node:http").RequestListener} Handler */
@@ -74,6 +75,11 @@ export class TestBrowser {
 
   async stop() {
     await this.#browser?.close();
+  }
+
+  /** What the browser takes at this moment, with all its processes, in MiB. */
+  memory() {
+    return treeMemory(Number(this.#browser?.process()?.pid));
   }
 
   /**
@@ -153,7 +159,13 @@ export class TestPage {
 /** @param {BrowserName} name */
 export function launch(name) {
   const { product, path, args } = BROWSERS[name];
-  return puppeteer.launch({ browser: product, executablePath: path, args, headless: true });
+  return puppeteer.launch({
+    browser: product,
+    executablePath: path,
+    args,
+    headless: true,
+    networkEnabled: false, // or the browser keeps a copy of whatever it loads for us
+  });
 }
 
 /**

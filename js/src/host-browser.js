@@ -194,12 +194,15 @@ function kept(all, url, make) {
  */
 async function importGlue(url, workerURL) {
   try {
-    // A page never imports again what it once failed to import: by another name it does.
-    const again = failedImports ? `#${failedImports}` : "";
-    return (await import(/* webpackIgnore: true */ /* @vite-ignore */ url.href + again)).default;
-  } catch (error) {
-    failedImports++;
+    return (await import(/* webpackIgnore: true */ /* @vite-ignore */ url.href)).default;
+  } catch {
     await workerURL; // fetch() says better why it is not there
+  }
+  // It is there now: a page never imports again what it once failed to import, but by another name it does.
+  const again = `${url.href}#${++failedImports}`;
+  try {
+    return (await import(/* webpackIgnore: true */ /* @vite-ignore */ again)).default;
+  } catch (error) {
     throw unreadableFile(url, /** @type {Error} */ (error).message, error);
   }
 }

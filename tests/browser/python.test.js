@@ -86,7 +86,7 @@ thread.join()`);
           .finally(() => (isOver = true));
         await until(() => {
           const main = py.threads().find((thread) => thread.main);
-          return isOver || (waitsOn ? main?.waitingOn?.kind === waitsOn : hasBegun);
+          return isOver || (hasBegun && (!waitsOn || main?.waitingOn?.kind === waitsOn));
         });
         py.interrupt();
         outcomes[name] = await ended;

@@ -47,6 +47,8 @@ export const TOOL_VERSIONS = [
  * change; the revision's own patches are authenticated by Debian's signed index. `patches` chooses from the
  * package's series (default: all): of CPython's, only corrections and security fixes, because
  * the others move folders to where Debian wants them.
+ * @typedef {{ name: string, upstream: string, archive: string, sha256: string, patches?: RegExp }} Source
+ * @type {Source[]}
  */
 export const SOURCES = [
   {

@@ -18,7 +18,7 @@ export async function installDevelopmentTools() {
 
 /** @param {boolean} fix */
 export async function check(fix = false) {
-  const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.cpp", "*.h"], {
+  const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.c", "*.cpp", "*.h"], {
     cwd: PROJECT,
     encoding: "utf8",
   });

@@ -45,6 +45,11 @@ const modules = new Map();
 /** @type {Map<string, Promise<string>>} the worker's blob: URL, by that of python.mjs */
 const workerScripts = new Map();
 
+/** A module with one function, which calls itself in tail position. */
+const TAIL_CALL = new Uint8Array([
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 6, 1, 4, 0, 0x12, 0, 0x0b,
+]);
+
 let failedImports = 0;
 
 /** Workers that were told to end: that they are gone is no failure. @type {WeakSet<object>} */
@@ -72,6 +77,11 @@ export const browserHost = {
     if (typeof SharedArrayBuffer !== "function" || !sharesMemory()) {
       throw unsupported(
         "this browser has no SharedArrayBuffer, or WebAssembly cannot use it, and threads need it. Use a current browser, and look whether a setting or an extension takes it away.",
+      );
+    }
+    if (!WebAssembly.validate(TAIL_CALL)) {
+      throw unsupported(
+        "this browser's WebAssembly has no tail calls, which Python's interpreter is made of. Use a current one (Chrome 112, Firefox 121, or later).",
       );
     }
   },

@@ -108,18 +108,19 @@ void uncount_idle() { g_idle.fetch_sub(1, std::memory_order_relaxed); }  // a co
 
 // ---- Getting a carrier ------------------------------------------------------------------------
 
-Carrier* reserve_idle(size_t stack_bytes) {
+// A carrier without a job that is in the state `from`: idle, or warming.
+Carrier* reserve_existing(State from, size_t stack_bytes) {
     const uint32_t end = searched();
     for (uint32_t i = 0; i < end; i++) {
         Carrier& carrier = g_carriers[i];
         // acquire: the stack size read next is the one of this generation, or the swap fails
         const uint32_t word = carrier.word.load(std::memory_order_acquire);
-        if (state_of(word) != State::idle ||
+        if (state_of(word) != from ||
             carrier.stack_bytes.load(std::memory_order_relaxed) != stack_bytes) {
             continue;
         }
         if (!step(carrier, word, State::reserved)) continue;
-        uncount_idle();
+        if (from == State::idle) uncount_idle();
         return &carrier;
     }
     return nullptr;
@@ -186,6 +187,14 @@ int wait_until_up(Carrier& carrier, uint32_t starting) {
             if (step(carrier, starting, State::warming)) return EAGAIN;
         }
     }
+}
+
+// Gives the job to a carrier that is on its way, which `reserved` keeps from going idle. 0 or EAGAIN.
+int run_on_warming_carrier(Carrier& carrier, const Job& job) {
+    carrier.job = job;  // K2
+    leave_to(carrier, State::starting);
+    const uint32_t word = carrier.word.load(std::memory_order_relaxed);
+    return wait_until_up(carrier, with_state(word, State::starting));
 }
 
 int run_on_new_carrier(const Job& job, size_t stack_bytes) {
@@ -261,6 +270,10 @@ bool take_first_job(Carrier& carrier, uint32_t generation, bool* idle) {
             if (!step(carrier, word, State::running)) continue;
             futex_wake(carrier.word, kWakeAll);
             return true;
+        }
+        if (word == make_word(generation, State::reserved)) {
+            platform::relax();  // a starter is about to give it its job
+            continue;
         }
         if (word != make_word(generation, State::warming)) return false;  // given up long ago
         *idle = count_as_idle();
@@ -348,9 +361,8 @@ bool warm_one(size_t stack_bytes) {
     leave_to(*carrier, State::warming);
     SpawnScope scope;
     const int error = spawn(*carrier, generation);
-    if (error != 0 && step(*carrier, make_word(generation, State::warming), State::ending)) {
-        free_carrier(*carrier);
-    }
+    // K4: still this generation. A starter may wait for it by now.
+    if (error != 0) fail_carrier(*carrier);
     spawning_is_over(*carrier);
     return error == 0;
 }
@@ -358,12 +370,16 @@ bool warm_one(size_t stack_bytes) {
 }  // namespace
 
 int run_on_carrier(const Job& job, size_t stack_bytes) {
-    Carrier* const carrier = reserve_idle(stack_bytes);
-    if (carrier == nullptr) return run_on_new_carrier(job, stack_bytes);
-    carrier->job = job;  // K2
-    leave_to(*carrier, State::assigned);
-    futex_wake(carrier->word, kWakeAll);
-    return 0;
+    if (Carrier* const carrier = reserve_existing(State::idle, stack_bytes)) {
+        carrier->job = job;  // K2
+        leave_to(*carrier, State::assigned);
+        futex_wake(carrier->word, kWakeAll);
+        return 0;
+    }
+    if (Carrier* const carrier = reserve_existing(State::warming, stack_bytes)) {
+        if (run_on_warming_carrier(*carrier, job) == 0) return 0;
+    }
+    return run_on_new_carrier(job, stack_bytes);
 }
 
 void exit_from_carrier() {

@@ -12,6 +12,7 @@
 //   free      reserved   a starter (or warm), which then fills in the job
 //   reserved  starting   the starter, with a job, before the platform is asked to spawn
 //   reserved  warming    warm, without a job
+//   warming   reserved   a starter that found none idle; then reserved -> starting, with a job
 //   starting  running    the new carrier
 //   starting  failed     the host (heddle_host_carrier_failed); the starter frees it
 //   starting  warming    the starter, when HEDDLE_CARRIER_START_LIMIT_NS is over: if the carrier

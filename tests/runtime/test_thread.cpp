@@ -298,6 +298,30 @@ TEST_F(ThreadTest, ACarrierThatComesLateJoinsTheIdleOnesWithoutRunningTheJob) {
     Thread([] {}).join();
 }
 
+TEST_F(ThreadTest, AStartTakesACarrierThatIsOnItsWay) {
+    cool_down();
+    platform::set_spawn_fault(SpawnFault::none, 2, 50 * kMillisecond);
+    heddle_thread_warm(2);
+    EXPECT_EQ(carrier_counts().starting, 2U);
+    platform::set_spawn_fault(SpawnFault::fails, 1000);  // so it must be one of those
+    Event end;
+    std::vector<Thread> threads;
+    for (int i = 0; i < 2; i++) {
+        threads.emplace_back([&] { end.wait(kNever, Interruptible::no); });
+    }
+    EXPECT_EQ(carrier_counts().running, 2U);
+    EXPECT_EQ(carrier_counts().starting, 0U);
+    end.set();
+}
+
+TEST_F(ThreadTest, AStartGetsANewCarrierWhenTheOneOnItsWayIsLost) {
+    cool_down();
+    platform::set_spawn_fault(SpawnFault::lost_later, 1, 50 * kMillisecond);
+    heddle_thread_warm(1);
+    platform::set_spawn_fault(SpawnFault::none, 1000);
+    Thread([] {}).join();
+}
+
 TEST_F(ThreadTest, AThreadWhoseCarrierIsLostCountsAsEnded) {
     cool_down();
     // Stands for a worker that died in the middle of a wait.

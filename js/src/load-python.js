@@ -29,7 +29,7 @@ import { untilAborted } from "./until-aborted.js";
  * @property {{path: string, hostPath: string}[]} [hostFolders] folders of the disk that Python may
  *   read and write (Node only)
  * @property {{warm?: number, max?: number}} [threads]
- *   warm: workers kept ready for threads (4); max: threads alive at once (256)
+ *   warm: workers kept ready for threads (8); max: threads alive at once (256)
  * @property {number} [timeout] milliseconds that a run() may take, unless it says otherwise; no limit by default
  * @property {number} [grace] milliseconds that an interrupted run() has to end, unless it says otherwise (3000)
  * @property {number} [loadTimeout] milliseconds that loading may take (60000)
@@ -37,7 +37,7 @@ import { untilAborted } from "./until-aborted.js";
  */
 
 const DEFAULT_LOAD_TIMEOUT_MS = 60_000;
-const DEFAULT_WARM_THREADS = 4;
+const DEFAULT_WARM_THREADS = 8;
 
 /** What Python sees as its environment, apart from `env`. */
 const DEFAULT_ENV = {
@@ -105,7 +105,7 @@ async function start(host, distribution, options, signal) {
     distribution,
     env: { ...DEFAULT_ENV, ...env },
     program: "python3.13",
-    workers: warm > 0 ? 2 : 1, // for the main thread and for the first other one
+    workers: 1 + Math.min(warm, max ?? warm), // one for the main thread
     onEvent(event) {
       if (event === RuntimeEvent.output) output.wake();
       else if (event === RuntimeEvent.input) void input.wake();

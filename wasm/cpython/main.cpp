@@ -18,6 +18,7 @@
 #include "native_stack.h"
 #include "readline_hook.h"
 #include "signal_notes.h"
+#include "warm.h"
 
 extern "C" PyObject* PyInit__heddle();
 
@@ -87,6 +88,8 @@ int main(int argc, char** argv) {
         argv++;
         argc--;
     }
+    // Their workers start up beside Python.
+    if (session) heddle::make_warm_carriers();
     PyImport_AppendInittab("_heddle", PyInit__heddle);
     heddle::install_readline_hook();
     heddle::install_signal_notes();

@@ -14,7 +14,6 @@
 
 #include "console.h"
 #include "session.h"
-#include "warm.h"
 
 namespace {
 
@@ -49,8 +48,7 @@ void run_handlers_while_idle() {
 // What was put off until there is time for it: done the first time that no request comes for a
 // while.
 void do_what_can_wait() {
-    Py_BEGIN_ALLOW_THREADS heddle::make_warm_carriers();
-    Py_END_ALLOW_THREADS for (const char* name : {"linecache", "traceback"}) {
+    for (const char* name : {"linecache", "traceback"}) {
         PyObject* module = PyImport_ImportModule(name);  // the first error will need it
         if (module == nullptr) drop_raised();
         Py_XDECREF(module);

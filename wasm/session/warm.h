@@ -6,7 +6,7 @@
 namespace heddle {
 
 // Begins to make as many idle carriers as the host asked for with heddle_host_set_warm(); nothing
-// if it did not. The Python main thread calls it when it has nothing else to do.
+// if it did not. The Python main thread calls it.
 void make_warm_carriers();
 
 }  // namespace heddle

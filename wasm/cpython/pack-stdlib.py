@@ -22,10 +22,11 @@ import sys
 import zipfile
 
 # What has no use here: no Tk, no processes to install into, no tests, no ctypes and curses, whose C halves
-# are missing; the prompt that needs a terminal of its own; other platforms; what the C modules replace.
+# are missing; the prompt that needs a terminal of its own (but not its front, which falls back to the
+# simple one); other platforms; what the C modules replace.
 LEFT_OUT = re.compile(
     r"^(test|idlelib|tkinter|turtledemo|ensurepip|lib2to3|__phello__|pydoc_data/__pycache__|venv/scripts)(/|$)"
-    r"|^(ctypes|curses)/|^_pyrepl/(?!__init__|pager)"
+    r"|^(ctypes|curses)/|^_pyrepl/(?!__init__|__main__|main|pager|trace)"
     r"|^(turtle|antigravity|__hello__|_aix_support|_osx_support|_ios_support|_android_support)\.py$"
     r"|^(_pydecimal|_pydatetime|_pyio)\.py$"
     r"|(^|/)(tests?|__pycache__|idle_test)/|_sysconfigdata.*(linux|darwin|gnu)"

@@ -12,9 +12,14 @@
 //   loading    -> idle       in PThread.unusedWorkers; it may get a thread before it says "loaded"
 //   idle       -> running    getNewWorker(); it has a pthread_ptr
 //   running    -> idle       its thread ended
-//   idle       -> ended      there are more than `spares`
+//   idle       -> ended      there are more than may stay idle
 //   loading    -> failed     it cannot load, or says nothing for START_LIMIT_S
 //   idle, running -> failed  it was ended by an error or from outside
+//
+// How many stay idle
+//   As many as were asked for (keepSpares()), and after a busy moment as many more as ran then: a
+//   program that starts twenty threads mostly does so again, and a new worker takes twenty times longer
+//   than an old one. What has not been needed for KEEP_MS ends.
 //
 // "idle" here means that the glue knows no thread on it. The runtime keeps workers of ended threads
 // for new ones; for the glue, and here, those are running.
@@ -22,6 +27,12 @@
 // How many seconds may pass without any worker becoming ready, while some are loading. Turns of a
 // timer are counted, not time: a page that was busy, or a machine that slept, does not count.
 const START_LIMIT_S = 8;
+
+// How many are made ahead of a thread that has to wait for its worker.
+const AHEAD = 2;
+
+// For how long workers stay that were needed once.
+const KEEP_MS = 10_000;
 
 /** @typedef {import("./host.js").CarrierWorker} CarrierWorker */
 
@@ -68,6 +79,10 @@ export class WorkerPool {
   /** @type {ReturnType<typeof setInterval> | undefined} runs while any is loading */
   #watch;
   #spares = 0;
+  /** The most that ran at once, in this stretch of KEEP_MS and in the one before. */
+  #peak = { now: 0, before: 0 };
+  /** @type {ReturnType<typeof setInterval> | undefined} runs while more are idle than `spares` */
+  #givingBack;
   #toppingUp = false;
   #disposed = false;
 
@@ -124,8 +139,7 @@ export class WorkerPool {
     pthread.terminateAllThreads = () => {
       void this.dispose();
     };
-    // The last one goes first, to Python's main thread: that should be the one that was made first.
-    for (const worker of this.#prepared.splice(0).reverse()) void this.#load(pthread, worker);
+    for (const worker of this.#prepared.splice(0)) void this.#load(pthread, worker);
   }
 
   /**
@@ -140,6 +154,7 @@ export class WorkerPool {
   /** Ends all workers; resolves when they are gone. */
   async dispose() {
     this.#disposed = true;
+    this.#stopGivingBack();
     for (const worker of [...this.#alive]) this.#end(worker);
     if (this.#pthread) {
       this.#pthread.unusedWorkers = [];
@@ -155,18 +170,34 @@ export class WorkerPool {
    * @param {PThread} pthread
    */
   #get(pthread) {
-    let worker = pthread.unusedWorkers.pop();
-    if (!worker && !this.#disposed) {
+    const { unusedWorkers } = pthread;
+    if (unusedWorkers.length === 0 && !this.#disposed) {
       try {
-        worker = this.#make();
-        void pthread.loadWasmModuleToWorker(worker);
+        void this.#load(pthread, this.#make());
       } catch (error) {
         this.refusal = error;
         return undefined;
       }
     }
+    const ready = unusedWorkers.findIndex((worker) => worker.loaded);
+    const [worker] = unusedWorkers.splice(Math.max(0, ready), 1);
+    if (worker && !worker.loaded) this.#makeAhead(pthread);
+    this.#peak.now = Math.max(this.#peak.now, pthread.runningWorkers.length + 1);
     void this.#topUp();
     return worker;
+  }
+
+  /**
+   * Who starts more threads than there are workers mostly goes on: the next ones start up beside the one
+   * that is waited for.
+   * @param {PThread} pthread
+   */
+  #makeAhead(pthread) {
+    try {
+      while (!this.#disposed && pthread.unusedWorkers.length < AHEAD) void this.#load(pthread, this.#make());
+    } catch {
+      // The host makes no more workers: who needs one will be told.
+    }
   }
 
   #make() {
@@ -243,11 +274,28 @@ export class WorkerPool {
     return new Promise((resolve) => this.#whenGone.set(worker, resolve));
   }
 
-  /** @param {PThread} pthread */
+  /**
+   * Ends those that are idle beyond what may stay, and comes back later if some stay only for a while.
+   * @param {PThread} pthread
+   */
   #endSurplus(pthread) {
-    while (pthread.unusedWorkers.length > this.#spares) {
-      this.#end(/** @type {CarrierWorker} */ (pthread.unusedWorkers.shift()));
+    const { unusedWorkers } = pthread;
+    const wanted = Math.max(this.#peak.now, this.#peak.before) - pthread.runningWorkers.length;
+    while (unusedWorkers.length > Math.max(this.#spares, wanted)) {
+      this.#end(/** @type {CarrierWorker} */ (unusedWorkers.shift()));
     }
+    if (unusedWorkers.length <= this.#spares) return this.#stopGivingBack();
+    if (this.#givingBack) return;
+    this.#givingBack = setInterval(() => {
+      this.#peak = { now: pthread.runningWorkers.length, before: this.#peak.now };
+      this.#endSurplus(pthread);
+    }, KEEP_MS);
+    if (typeof this.#givingBack === "object") this.#givingBack.unref(); // Node: it keeps nothing alive
+  }
+
+  #stopGivingBack() {
+    clearInterval(this.#givingBack);
+    this.#givingBack = undefined;
   }
 
   /** @param {CarrierWorker} worker */

@@ -7,14 +7,16 @@ import { LoadError } from "./errors.js";
 const PAGE_BYTES = 65536;
 const MIB = 2 ** 20;
 
-// What python.wasm asks for at least (-sINITIAL_MEMORY).
-const INITIAL_MIB = 64;
+// What python.wasm asks for at least (-sINITIAL_MEMORY): enough for a start with eight workers. V8 counts
+// all of it for each worker, and from 64 MiB on collects garbage in each as it starts: that took half a
+// second, in which the page stood still.
+const INITIAL_MIB = 32;
 // Shared memory cannot move, so its whole address range is taken at once: 4 GiB is all that
 // WebAssembly can address, and more than telephones and 32-bit browsers give.
 const MAXIMUM_MIB = [4096, 2048, 1024, 512, 256];
 
 /**
- * Memory that grows from 64 MiB to as much as the host lets it, at most 4 GiB.
+ * Memory that grows from 32 MiB to as much as the host lets it, at most 4 GiB.
  * @returns {WebAssembly.Memory}
  * @example
  * const memory = createSharedMemory(); // throws a LoadError when the host refuses

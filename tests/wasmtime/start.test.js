@@ -78,7 +78,7 @@ describe("what is missing is said", { skip: noBuild }, () => {
     assert.match(stderr, /cannot link python\.wasm, which may belong to another version.*thng/s);
   });
   for (const [option, message] of [
-    ["--max-memory=1M", /expected a size from 64M to 4G/],
+    ["--max-memory=1M", /expected a size from 32M to 4G/],
     ["--timeout=soon", /expected a number/],
     ["--max-threads=0", /expected a number above 0/],
     ["--mount=/", /expected an absolute path, and not \/ itself/],

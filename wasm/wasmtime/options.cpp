@@ -28,7 +28,7 @@ streams, the clock and the time zone, and what these options grant:
   --inherit-env        all variables of this environment
   --cwd=FOLDER         where it starts; a folder in a mount, or one of its own
   --no-clock           it is not told the time: its clock starts in 1970, in UTC
-  --max-memory=SIZE    of wasm memory, in MiB, or with K, M or G; 64M to 4G (default 4G)
+  --max-memory=SIZE    of wasm memory, in MiB, or with K, M or G; 32M to 4G (default 4G)
   --max-threads=N      threads of Python at once, beside the main one (default 256)
   --timeout=SECONDS    of real time; then it ends with exit code 124
 
@@ -70,9 +70,9 @@ uint64_t parse_size(const std::string& option, const std::string& text) {
     const auto number = parse_number<uint64_t>(option, text, &rest);
     const std::string unit(rest);
     const int shift = unit.empty() || unit == "M" ? 20 : unit == "G" ? 30 : unit == "K" ? 10 : -1;
-    constexpr uint64_t kLeast = uint64_t{64} << 20, kMost = uint64_t{4} << 30;
+    constexpr uint64_t kLeast = uint64_t{32} << 20, kMost = uint64_t{4} << 30;
     if (shift < 0 || number > kMost || (number << shift) < kLeast || (number << shift) > kMost) {
-        usage_error(option + "=" + text + ": expected a size from 64M to 4G.");
+        usage_error(option + "=" + text + ": expected a size from 32M to 4G.");
     }
     return number << shift;
 }

@@ -15,7 +15,7 @@ namespace heddle::host {
 namespace {
 
 // What python.wasm is linked with (wasm/CMakeLists.txt: INITIAL_MEMORY).
-constexpr uint64_t kInitialPages = (uint64_t{64} << 20) / kPageBytes;
+constexpr uint64_t kInitialPages = (uint64_t{32} << 20) / kPageBytes;
 
 // How long a forced end waits for the page, and for whoever reads the output.
 constexpr std::chrono::seconds kPatience{2};

@@ -1,14 +1,19 @@
-// The bytecode interpreter: a function for each instruction, which ends by calling the next one's.
+// The bytecode interpreter: functions that end by calling the next instruction's function.
 // SPDX-License-Identifier: MIT
 //
 // Overview
 //   CPython's own loop is one C function with a switch over all instructions. WebAssembly engines
 //   are bad at it: V8 exchanges a function's first, slow code for the optimised one only when the
 //   function is called again, so a Python loop could stay in the slow code for as long as it ran;
-//   some versions give up good register allocation in a function of that size; and all of it is
-//   compiled before the first instruction runs. Here each instruction is a small function that
-//   calls the next one in tail position. Its variables are arguments, in registers; it is optimised
-//   on its own, and used at once; what a program does not execute is not compiled at all.
+//   and all of its hundreds of kilobytes are compiled before the first instruction runs.
+//
+//   Here each instruction is a small function that calls the next one in tail position: its
+//   variables are arguments, in registers; it is optimised on its own, and used at once; what a
+//   program does not execute is not compiled at all. A call through a table costs more than a jump
+//   in a switch, though. So the instructions that make up most of what programs execute
+//   (hot_instructions.h) are together in one function with a switch, hot_loop(), which is small
+//   enough to be compiled soon and well. Every turn of a Python loop and every Python call leaves
+//   it and enters it again, and so finds the optimised code as soon as it is there.
 //
 //   The instructions are CPython's, from its generated_cases.c.h as it is: only the macros that
 //   they are written in (TARGET, DISPATCH, ...) get another meaning. The build makes
@@ -17,12 +22,14 @@
 //   it.
 //
 // State
-//   What CPython's loop has in local variables is passed on. `word` is oparg in its lower half; in
-//   its upper half is the opcode, but only on the way to a predicted_* function, which several
-//   instructions share. So all of it fits into the five registers that V8 has for arguments.
+//   What CPython's loop has in local variables is passed on. `word` is oparg in its lower half and
+//   the opcode in its upper one. So all of it fits into the five registers that V8 has for
+//   arguments.
 #include "Python.h"
 #include "pycore_ceval.h"
 #include "pycore_emscripten_signal.h"
+
+#include "hot_instructions.h"
 
 // Signals are the core's: nobody needs to look for them at the host every few instructions.
 #undef _Py_CHECK_EMSCRIPTEN_SIGNALS_PERIODICALLY
@@ -35,7 +42,7 @@
 #define PARAMETERS                                                               \
     _PyInterpreterFrame *frame, PyObject **stack_pointer, PyThreadState *tstate, \
         _Py_CODEUNIT *next_instr, uint64_t word
-#define ARGUMENTS frame, stack_pointer, tstate, next_instr, (uint64_t)(uint32_t)oparg
+#define ARGUMENTS frame, stack_pointer, tstate, next_instr, (uint32_t)oparg | (uint64_t)opcode << 32
 #define GO_ON(function) __attribute__((musttail)) return function(ARGUMENTS)
 #define HANDLER(name) static PyObject* name(PARAMETERS)
 
@@ -81,9 +88,7 @@ HANDLER(unwind_frame);
 #define NAME_OF_PREDICTED(number) predicted_##number
 #define PREDICTED_HANDLER(op) NAME_OF_PREDICTED(op)
 #undef GO_TO_INSTRUCTION
-#define GO_TO_INSTRUCTION(op)                               \
-    __attribute__((musttail)) return PREDICTED_HANDLER(op)( \
-        frame, stack_pointer, tstate, next_instr, (uint32_t)oparg | (uint64_t)opcode << 32)
+#define GO_TO_INSTRUCTION(op) GO_ON(PREDICTED_HANDLER(op))
 
 #undef PREDICTED
 #define PREDICTED(op)                           \
@@ -121,6 +126,7 @@ HANDLER(PREDICTED_HANDLER(UNPACK_SEQUENCE));
 // A new frame begins.
 HANDLER(start_frame) {
     int oparg = 0;
+    uint8_t opcode = 0;
     if (_Py_EnterRecursivePy(tstate)) GO_ON(unwind_frame);
     next_instr = frame->instr_ptr;
     GO_ON(resume_frame);
@@ -136,6 +142,7 @@ HANDLER(resume_frame) {
 // An exception is set: notes it in the traceback, and looks for who handles it.
 __attribute__((noinline)) HANDLER(raise_error) {
     int oparg = 0;
+    uint8_t opcode = 0;
     if (!_PyErr_Occurred(tstate)) {
         _PyErr_SetString(tstate, PyExc_SystemError, "error return without exception set");
     }
@@ -154,8 +161,8 @@ static void drop_stack_above(_PyInterpreterFrame* frame, PyObject** stack_pointe
 
 // The exception goes to the frame's handler for it, or else leaves the frame.
 __attribute__((noinline)) HANDLER(unwind_exception) {
-    uint8_t opcode;
     int oparg = 0;
+    uint8_t opcode = 0;
     int level, handler, wants_lasti;
     // frame->instr_ptr is no help: RERAISE may have set it to the instruction that raised first.
     if (!get_exception_handler(_PyFrame_GetCode(frame), INSTR_OFFSET() - 1, &level, &handler,
@@ -184,6 +191,7 @@ __attribute__((noinline)) HANDLER(unwind_exception) {
 // called _PyEval_EvalFrameDefault().
 HANDLER(unwind_frame) {
     int oparg = 0;
+    uint8_t opcode = 0;
     _Py_LeaveRecursiveCallPy(tstate);
     _PyInterpreterFrame* const dying = frame;
     frame = tstate->current_frame = dying->previous;  // unlinked before its objects can run code
@@ -203,6 +211,7 @@ HANDLER(unwind_frame) {
 
 HANDLER(_unknown_opcode) {
     int oparg = (int)(uint32_t)word;
+    uint8_t opcode = 0;
     _PyErr_Format(tstate, PyExc_SystemError, "%U:%d: unknown opcode %d",
                   _PyFrame_GetCode(frame)->co_filename, PyUnstable_InterpreterFrame_GetLine(frame),
                   next_instr->op.code);
@@ -244,41 +253,66 @@ HANDLER(TARGET_INSTRUMENTED_LINE) {
 // The first TARGET() in the file closes this one.
 HANDLER(unused_first) {
     int oparg = 0;
+    uint8_t opcode = 0;
     goto error;
 #include "generated_cases.c.h"
     END_OF_HANDLER
 
-    static const handler_t handlers[256] = {
-#include "instruction_table.h"
-    };
+// The hot ones once more, in one function. The others' cases can never be: the compiler drops them.
+#undef TARGET
+#define TARGET(op)              \
+    case IS_HOT(HOT_##op) ? op: \
+        op + 256:
+#undef PREDICTED
+#define PREDICTED(op) (void)0
+#undef DISPATCH_GOTO
+#define DISPATCH_GOTO() goto dispatch
 
-    // ---- From and to C
-    // ----------------------------------------------------------------------------
-
-    // Runs a frame and what it calls until it returns, and pops it. NULL: with an exception set.
-    PyObject* _PyEval_EvalFrameDefault(PyThreadState * tstate, _PyInterpreterFrame * frame,
-                                       int throwflag) {
-        // Returning from `frame` ends in this one, whose instructions leave the handlers.
-        _PyInterpreterFrame entry = {
-            .f_executable = Py_None,
-            .instr_ptr = (_Py_CODEUNIT*)_Py_INTERPRETER_TRAMPOLINE_INSTRUCTIONS + 1,
-            .owner = FRAME_OWNED_BY_CSTACK,
-            .previous = tstate->current_frame,
-        };
-        frame->previous = &entry;
-        tstate->current_frame = frame;
-
-        tstate->c_recursion_remaining -= PY_EVAL_C_STACK_UNITS - 1;
-        if (_Py_EnterRecursiveCallTstate(tstate, "")) {
-            tstate->c_recursion_remaining--;
-            tstate->py_recursion_remaining--;
-            return unwind_frame(frame, NULL, tstate, NULL, 0);
+    HANDLER(hot_loop) {
+        int oparg = (int)(uint32_t)word;
+        uint8_t opcode = (uint8_t)(word >> 32);
+    dispatch:
+        switch ((unsigned)opcode) {
+#include "generated_cases.c.h"
+            default:
+                GO_ON(handlers[opcode]);
         }
-        if (!throwflag) return start_frame(frame, NULL, tstate, NULL, 0);
+        END_OF_HANDLER
 
-        // generator.throw() begins with the exception, not with RESUME, which does these two steps.
-        if (_Py_EnterRecursivePy(tstate)) return unwind_frame(frame, NULL, tstate, NULL, 0);
-        _Py_Instrument(_PyFrame_GetCode(frame), tstate->interp);
-        monitor_throw(tstate, frame, frame->instr_ptr);
-        return raise_error(frame, _PyFrame_GetStackPointer(frame), tstate, frame->instr_ptr, 0);
-    }
+#define ENTRY(op) IS_HOT(HOT_##op) ? hot_loop : TARGET_##op
+        static const handler_t handlers[256] = {
+#include "instruction_table.h"
+        };
+
+        // ---- From and to C
+        // ----------------------------------------------------------------------------
+
+        // Runs a frame and what it calls until it returns, and pops it. NULL: with an exception
+        // set.
+        PyObject* _PyEval_EvalFrameDefault(PyThreadState * tstate, _PyInterpreterFrame * frame,
+                                           int throwflag) {
+            // Returning from `frame` ends in this one, whose instructions leave the handlers.
+            _PyInterpreterFrame entry = {
+                .f_executable = Py_None,
+                .instr_ptr = (_Py_CODEUNIT*)_Py_INTERPRETER_TRAMPOLINE_INSTRUCTIONS + 1,
+                .owner = FRAME_OWNED_BY_CSTACK,
+                .previous = tstate->current_frame,
+            };
+            frame->previous = &entry;
+            tstate->current_frame = frame;
+
+            tstate->c_recursion_remaining -= PY_EVAL_C_STACK_UNITS - 1;
+            if (_Py_EnterRecursiveCallTstate(tstate, "")) {
+                tstate->c_recursion_remaining--;
+                tstate->py_recursion_remaining--;
+                return unwind_frame(frame, NULL, tstate, NULL, 0);
+            }
+            if (!throwflag) return start_frame(frame, NULL, tstate, NULL, 0);
+
+            // generator.throw() begins with the exception, not with RESUME, which does these two
+            // steps.
+            if (_Py_EnterRecursivePy(tstate)) return unwind_frame(frame, NULL, tstate, NULL, 0);
+            _Py_Instrument(_PyFrame_GetCode(frame), tstate->interp);
+            monitor_throw(tstate, frame, frame->instr_ptr);
+            return raise_error(frame, _PyFrame_GetStackPointer(frame), tstate, frame->instr_ptr, 0);
+        }

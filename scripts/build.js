@@ -3,6 +3,7 @@
 //
 // usage: node scripts/build.js [PRESET...]        (default: wasm-release)
 // The preset wasmtime also fetches wasmtime, and compiles python.wasm for it if that is there.
+// wasm-stock is no preset: it links the build without Heddle's threads that bench/ compares with.
 
 import { existsSync, lstatSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +14,9 @@ import { setUpWasmtime } from "../wasm/toolchain/wasmtime.js";
 
 /** Where the release build puts what the package needs. */
 export const DIST = join(PROJECT, "build/wasm-release/dist");
+
+/** The same for the build without Heddle's threads, but for stdlib.zip, which is DIST's. */
+export const STOCK_DIST = join(PROJECT, "build/wasm-release/dist-stock");
 
 /** Where the package has it: in a clone a link to DIST. */
 export const PACKAGE_DIST = join(PROJECT, "dist");
@@ -80,6 +84,7 @@ export async function buildWasmtimeHost() {
 await main(import.meta.url, async (presets) => {
   for (const preset of presets.length ? presets : ["wasm-release"]) {
     if (preset === "wasmtime") await buildWasmtimeHost();
+    else if (preset === "wasm-stock") await build("wasm-release", ["python_stock"]);
     else await build(preset);
   }
 });

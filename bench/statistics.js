@@ -1,4 +1,4 @@
-// Median, quartiles, and how a time in seconds is written for people.
+// Median, quartiles, geometric mean, and how a measured value is written for people.
 // SPDX-License-Identifier: MIT
 // @ts-check
 
@@ -27,9 +27,18 @@ export function humanTime(seconds) {
   return `${Number((seconds * factor).toPrecision(3))} ${unit}`;
 }
 
-/** A table's cell: "1.2 ms ± 30 µs (45)". @param {number[]} samples in seconds */
-export function cell(samples) {
-  if (samples.length === 0) return "—";
+/** @param {number[]} values above 0 */
+export function geometricMean(values) {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
+/** Three digits and the unit. @param {number} value @param {string} unit "s" is made to fit */
+export function human(value, unit) {
+  return unit === "s" ? humanTime(value) : `${Number(value.toPrecision(3))} ${unit}`;
+}
+
+/** A table's cell: "1.2 ms ± 30 µs (45)". @param {number[]} samples @param {string} unit */
+export function cell(samples, unit) {
   const { median, iqr, n } = summary(samples);
-  return `${humanTime(median)} ± ${humanTime(iqr / 2)} (${n})`;
+  return `${human(median, unit)} ± ${human(iqr / 2, unit)} (${n})`;
 }

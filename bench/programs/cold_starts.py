@@ -1,12 +1,14 @@
-"""The first eight threads of a fresh process, started together: the time until all of them run."""
+"""cold_starts.py N: the first N threads after loading, started together: the time until all of them run."""
 # SPDX-License-Identifier: MIT
+import sys
 import threading
 import time
 
 from samples import report
 
-barrier = threading.Barrier(9)
-threads = [threading.Thread(target=barrier.wait) for _ in range(8)]
+count = int(sys.argv[1])
+barrier = threading.Barrier(count + 1, timeout=60)
+threads = [threading.Thread(target=barrier.wait) for _ in range(count)]
 start = time.perf_counter()
 for thread in threads:
     thread.start()

@@ -1,14 +1,11 @@
-"""How a benchmark program hands its samples to bench/run.js: one JSON line, times in seconds."""
+"""How a benchmark program hands its samples to bench/run.js: one JSON line, mostly seconds."""
 # SPDX-License-Identifier: MIT
 import json
-import sys
 import time
-
-ON_HEDDLE = sys.platform in ("emscripten", "wasi") or "_heddle" in sys.builtin_module_names
 
 
 def report(samples):
-    """Prints the samples (seconds each) as the last thing of a program."""
+    """Prints the samples (seconds each, unless the program says otherwise) as the last thing of a program."""
     print(json.dumps({"samples": samples}), flush=True)
 
 

@@ -72,7 +72,12 @@ export class PageSubject {
   /** @param {Profile} profile @param {Row} row @returns {Promise<import("./rows.js").Outcome>} */
   async #visit({ browser, memoryBefore }, row) {
     const main = `bench/programs/${row.program}.py`;
-    const task = { interpreter: this.name, main, args: row.args, paths: [main, ...row.needs.flatMap(filesBelow)] };
+    const task = {
+      interpreter: this.name,
+      main,
+      args: row.args,
+      paths: [main, ...row.needs.flatMap(filesBelow)],
+    };
     const origin = await this.#origin();
     this.#requested.clear();
     const page = await browser.newPage();

@@ -54,7 +54,12 @@ const PYPERFORMANCE_PROGRAMS = [
 /** What a program hands to report(). @param {Outcome} outcome */
 function reported({ stdout }) {
   const last = stdout.trimEnd().split("\n").at(-1) ?? "";
-  return /** @type {number[]} */ (JSON.parse(last).samples);
+  try {
+    return /** @type {number[]} */ (JSON.parse(last).samples);
+  } catch (cause) {
+    const text = `the last line that it printed is not report()'s: ${last.slice(0, 200) || "nothing"}`;
+    throw new Error(text, { cause });
+  }
 }
 
 /** @param {Outcome} outcome */
@@ -110,7 +115,7 @@ const download = (coding) => ({
 /** @type {Row[]} */
 export const ROWS = [
   row("start_up", "load to first print", { ...loading, repeats: 3 }),
-  row("start_up_cold", "the same, caches empty", { ...loading, cold: true }),
+  row("start_up_cold", "load to first print, caches empty", { ...loading, cold: true }),
   row("download_brotli", "download, brotli (quality 11)", download("brotli")),
   row("download_gzip", "download, gzip (level 9)", download("gzip")),
   row("top_level_loop", "top-level loop, first run, 2,000,000 steps", { repeats: 2 }),

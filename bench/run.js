@@ -106,7 +106,12 @@ async function main(argv) {
   const measured = {};
   for (const host of hosts) {
     const inPages = host === "chromium" || host === "firefox";
-    const results = await measure(host, rows.filter((row) => inPages || !row.inPages), rounds, complain);
+    const results = await measure(
+      host,
+      rows.filter((row) => inPages || !row.inPages),
+      rounds,
+      complain,
+    );
     measured[host] = results.json();
     console.log(`Heddle's host: ${host}\n\n${results.markdown()}\n`);
   }
@@ -119,7 +124,9 @@ async function main(argv) {
 try {
   const [first, ...rest] = process.argv.slice(2);
   const interrupts = first === "interrupt";
-  process.exitCode = interrupts ? await (await import("./interrupts.js")).main(rest) : await main(process.argv.slice(2));
+  process.exitCode = interrupts
+    ? await (await import("./interrupts.js")).main(rest)
+    : await main(process.argv.slice(2));
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 2;

@@ -34,11 +34,12 @@ export function geometricMean(values) {
 
 /** Three digits and the unit. @param {number} value @param {string} unit "s" is made to fit */
 export function human(value, unit) {
-  return unit === "s" ? humanTime(value) : `${Number(value.toPrecision(3))} ${unit}`;
+  if (unit === "s") return humanTime(value);
+  return `${Number(value.toPrecision(3))}${unit === "×" ? "" : " "}${unit}`;
 }
 
 /** A table's cell: "1.2 ms ± 30 µs (45)". @param {number[]} samples @param {string} unit */
 export function cell(samples, unit) {
   const { median, iqr, n } = summary(samples);
-  return `${human(median, unit)} ± ${human(iqr / 2, unit)} (${n})`;
+  return `${human(median, unit)}${n > 1 ? ` ± ${human(iqr / 2, unit)}` : ""} (${n})`;
 }

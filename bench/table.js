@@ -57,7 +57,11 @@ export class Results {
 
   markdown() {
     const peers = this.subjects.slice(1);
-    const heads = ["what", ...this.subjects.map(({ title }) => title), ...peers.map(({ name }) => `÷ ${name}`)];
+    const heads = [
+      "what",
+      ...this.subjects.map(({ title }) => title),
+      ...peers.map(({ name }) => `÷ ${name}`),
+    ];
     const lines = [heads, heads.map(() => "---")];
     const mean = this.meanRow();
     const lastOfMean = this.rows.findLast(({ name }) => MEAN.of.test(name));
@@ -93,7 +97,11 @@ export class Results {
         this.subjects.slice(1).map((subject) => [subject.name, this.ratio(name, subject.name)]),
       ),
     }));
-    return { subjects: this.subjects.map(({ name, title }) => ({ name, title })), rows, mean: this.meanRow() };
+    return {
+      subjects: this.subjects.map(({ name, title }) => ({ name, title })),
+      rows,
+      mean: this.meanRow(),
+    };
   }
 }
 

@@ -13,8 +13,7 @@ const { files, main, args } = bundle(process.argv.slice(2));
 const { default: createPython } = await import(pathToFileURL(join(STOCK_DIST, "python.mjs")).href);
 const python = await createPython({
   thisProgram: "/usr/local/bin/python3.13",
-  print: console.log,
-  printErr: console.error,
+  // No print(): by default a worker writes by itself, at once; a message could come after the exit.
   onExit: (/** @type {number} */ code) => process.exit(code),
 });
 

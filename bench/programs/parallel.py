@@ -5,6 +5,7 @@ Both modules let go of the interpreter lock meanwhile. The samples are speed-ups
 # SPDX-License-Identifier: MIT
 import hashlib
 import sys
+import threading
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -27,5 +28,7 @@ def seconds(pool):
 
 
 with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(PIECES) as eight:
+    # A pool starts a thread only when all are busy: all eight meet once, or they would start in a sample.
+    list(eight.map(threading.Barrier(PIECES, timeout=60).wait, [None] * PIECES))
     seconds(eight), seconds(one)
     report([seconds(one) / seconds(eight) for _ in range(3)])

@@ -24,7 +24,7 @@ That was CPython 3.13 in WebAssembly, with one web worker for each Python thread
   npx heddle -c "import threading; print(threading.main_thread())"
   npx heddle demos/04-deadlock-and-cure/main.py
   npm test                                      every test
-  npm run bench                                 what threads cost, against native Python
+  npm run bench                                 what threads cost, against its peers
 `);
   await installDevelopmentTools();
   // Only now: it needs what has just been installed.

@@ -278,6 +278,10 @@ def answer(message):
 
 def failed(message, error):
     """The reply to a request that raised, or that was interrupted between two lines of answer()."""
+    # An interrupt that hit between two lines of this file, when the code had raised already, is one
+    # too many: what the code raised is what counts.
+    while error.__context__ is not None and _users_traceback(error) is None:
+        error = error.__context__
     error.__traceback__ = _users_traceback(error)
     sys.last_exc = error
     encoder = Encoder()

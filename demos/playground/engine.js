@@ -91,6 +91,7 @@ export class Engine {
     await this.#starting;
     if (!this.#py || this.#stopAsked) return undefined;
     this.#set("running");
+    await this.#saveFiles(); // a program that ends Python itself leaves no other moment
     const started = performance.now();
     const ending = await this.#runToEnd(this.#py, code, filename);
     ending.seconds = (performance.now() - started) / 1000;
@@ -164,6 +165,7 @@ export class Engine {
   async #runToEnd(py, code, filename) {
     /** @type {Ending} */
     let ending = { how: "finished", seconds: 0 };
+    if (this.#stopAsked) return { ...ending, how: "stopped" };
     try {
       await py.run(BEGIN, { filename: "<playground>", globals: { _program: filename } });
       await py.run(code, { filename });
@@ -227,7 +229,10 @@ export class Engine {
     await this.start();
   }
 
-  /** Keeps the files for the next Python; when this one is closed already, the last ones that were seen. */
+  /**
+   * Keeps the files for the next Python. When this one has ended already, by os._exit() say, those
+   * from before the program are kept.
+   */
   async #saveFiles() {
     const fs = this.python?.fs;
     if (!fs) return;

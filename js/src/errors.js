@@ -96,8 +96,8 @@ export function brokenModule(url, cause) {
 export class UnsupportedHostError extends HeddleError {}
 
 /**
- * The Python object was used after close(), or after a run was given up; then `cause` is the
- * UnresponsiveError.
+ * The Python object was used after close(), or after a run was given up or Python ended by itself;
+ * then `cause` is the UnresponsiveError or the PythonExitError.
  * @example
  * await py.close();
  * await py.run("1").catch((error) => console.log(error.name)); // ClosedError
@@ -108,17 +108,24 @@ export class ClosedError extends HeddleError {
    * @param {Error} [cause]
    */
   constructor(method, cause) {
-    const closer = cause ? "after a run that did not stop" : "by close()";
     super(
-      `heddle: ${method}: this Python was closed ${closer}. Call loadPython() for a new one.`,
+      `heddle: ${method}: this Python ${fate(cause)}. Call loadPython() for a new one.`,
       cause && { cause },
     );
     this.name = "ClosedError";
   }
 }
 
+/** @param {Error | undefined} cause of a ClosedError */
+function fate(cause) {
+  if (!cause) return "was closed by close()";
+  if (cause instanceof PythonExitError) return `has ended: ${cause.reason}`;
+  return "was closed after a run that did not stop";
+}
+
 /**
- * Python ended by itself (os._exit(), a fatal error) while it was still needed.
+ * Python ended by itself (os._exit(), a fatal error) while it was still needed: what the run rejects
+ * with, and the `cause` of the ClosedErrors of later calls.
  * @example
  * await py.run("import os; os._exit(3)").catch((error) => console.log(error.exitCode)); // 3
  */

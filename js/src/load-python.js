@@ -9,6 +9,7 @@ import { makeFolders, placeFile } from "./page-files.js";
 import { Python } from "./python.js";
 import { createRuntime, RuntimeEvent } from "./runtime.js";
 import { Session } from "./session.js";
+import { checkedDelay } from "./stopper.js";
 import { StreamDecoder } from "./stream-decoder.js";
 import { untilAborted } from "./until-aborted.js";
 
@@ -61,6 +62,10 @@ const DEFAULT_ENV = {
  * await py.close();
  */
 export async function loadPython(options = {}) {
+  for (const option of /** @type {const} */ (["timeout", "grace"])) {
+    const delay = options[option];
+    if (delay !== undefined) checkedDelay(`loadPython(): ${option}`, delay);
+  }
   const host = await currentHost();
   host.checkSupport();
   const { loadTimeout = DEFAULT_LOAD_TIMEOUT_MS } = options;

@@ -5,12 +5,10 @@
 import { ClosedError, PythonError, UnresponsiveError } from "./errors.js";
 import { PageFiles } from "./page-files.js";
 import { RunQueue } from "./run-queue.js";
-import { checkedDelay, DEFAULT_GRACE_MS, Stopper } from "./stopper.js";
+import { checkedDelay, DEFAULT_GRACE_MS, SIGINT, Stopper } from "./stopper.js";
 import { untilAborted } from "./until-aborted.js";
 import { ValueEncoder } from "./value-codec.js";
 
-/** SIGINT, which Python turns into KeyboardInterrupt. */
-const SIGINT = 2;
 const MAX_SIGNAL = 64;
 
 /** The file of the frames between Python's start and the user's code. */
@@ -83,8 +81,8 @@ export class Python {
   #stopper;
   /** @type {Promise<void> | undefined} */
   #closing;
-  /** @type {UnresponsiveError | undefined} why it was closed, if not by close() */
-  #givenUp;
+  /** @type {Error | undefined} why it was closed, if not by close() */
+  #cause;
 
   /** sys.version. @type {string} @readonly */
   version;
@@ -102,9 +100,14 @@ export class Python {
   constructor(parts) {
     this.#parts = parts;
     this.version = parts.version;
+    parts.session.whenEnded((error) => {
+      this.#parts = undefined;
+      if (!(error instanceof ClosedError)) this.#cause = error;
+      this.#closing = parts.runtime.dispose();
+    });
   }
 
-  /** Whether close() was called, or a run was given up. @type {boolean} */
+  /** Whether close() was called, a run was given up, or Python ended by itself. @type {boolean} */
   get closed() {
     return this.#parts === undefined;
   }
@@ -139,14 +142,14 @@ export class Python {
     };
     const caller = new Error();
     let begun = false;
-    this.#begin();
+    this.#enter();
     try {
       const result = this.#queue.add(async () => {
         if (signal?.aborted) return undefined; // rejected already
         begun = true;
         const { session, runtime } = this.#use("run()");
         this.#stopper = new Stopper({
-          interrupt: () => void runtime.interruptSession(SIGINT),
+          interrupt: (signum) => void runtime.interruptSession(signum),
           giveUp: (graceMs, cause) => this.#giveUp(graceMs, cause),
         });
         return await this.#stopper.watch(session.run(request, encoder.blobs), limits);
@@ -156,17 +159,18 @@ export class Python {
       if (error instanceof PythonError) error.showCaller(caller);
       throw error;
     } finally {
-      this.#end();
+      this.#leave();
     }
   }
 
   /**
    * Sends Python a signal, by default SIGINT, which raises KeyboardInterrupt in the code that runs,
    * also when it sleeps or waits for a lock. It does not need Python's cooperation. A signal that
-   * Python has no handler for has no effect.
+   * Python has no handler for has no effect. Throws a ClosedError when this Python has ended.
    * @param {number} [signum] 1 to 64
-   * @param {{grace?: number}} [options] grace: milliseconds after which a run that still goes on is
-   *   given up, as in RunOptions; without it the code may do with the signal what it likes
+   * @param {{grace?: number}} [options] grace: milliseconds that the run has to end, as in RunOptions:
+   *   the signal comes again every half second, and a run that still goes on then is given up.
+   *   Without it the code may do with the signal what it likes
    * @example
    * const stopped = py.run("while True: pass").catch((error) => error.type);
    * py.interrupt();
@@ -180,8 +184,9 @@ export class Python {
     if (!Number.isInteger(signum) || signum < 1 || signum > MAX_SIGNAL) {
       throw new RangeError(`heddle: interrupt(${signum}): no such signal. Signals are 1 to 64.`);
     }
-    if (grace !== undefined) this.#stopper?.giveUpAfter(checkedDelay("interrupt(): grace", grace));
+    const limit = grace === undefined ? undefined : checkedDelay("interrupt(): grace", grace);
     runtime.interruptSession(signum);
+    if (limit !== undefined) this.#stopper?.insist(limit, { signum });
   }
 
   /**
@@ -222,7 +227,7 @@ export class Python {
    * await py.close(); // or: await using py = await loadPython();
    */
   close() {
-    this.#shut(new ClosedError("run()"));
+    this.#end(new ClosedError("run()"));
     return this.#closing ?? Promise.resolve();
   }
 
@@ -233,18 +238,13 @@ export class Python {
   #giveUp(graceMs, cause) {
     if (!this.#parts) return;
     const frames = this.stacks()[0]?.frames ?? []; // the main thread's
-    this.#givenUp = new UnresponsiveError(graceMs, frames, cause === undefined ? {} : { cause });
-    this.#shut(this.#givenUp);
+    this.#end(new UnresponsiveError(graceMs, frames, cause === undefined ? {} : { cause }));
   }
 
-  /** @param {Error} error what runs reject with */
-  #shut(error) {
-    const parts = this.#parts;
-    if (!parts) return;
-    parts.output.drain();
-    this.#parts = undefined;
-    parts.session.end(error);
-    this.#closing = parts.runtime.dispose();
+  /** @param {Error} error what the run that Python is at rejects with */
+  #end(error) {
+    this.#parts?.output.drain();
+    this.#parts?.session.end(error);
   }
 
   async [/** @type {typeof Symbol.asyncDispose} */ (
@@ -259,15 +259,15 @@ export class Python {
 
   /** @param {string} method */
   #use(method) {
-    if (!this.#parts) throw new ClosedError(method, this.#givenUp);
+    if (!this.#parts) throw new ClosedError(method, this.#cause);
     return this.#parts;
   }
 
-  #begin() {
+  #enter() {
     if (this.#unfinished++ === 0) this.#letEnd = this.#use("run()").host.stayAlive();
   }
 
-  #end() {
+  #leave() {
     if (--this.#unfinished === 0) this.#letEnd();
   }
 }

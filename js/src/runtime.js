@@ -4,7 +4,7 @@
 //
 // The C side of everything here is described in wasm/host/host.h.
 
-import { HeddleError, LoadError } from "./errors.js";
+import { ClosedError, HeddleError, LoadError } from "./errors.js";
 import { createSharedMemory } from "./shared-memory.js";
 import { WorkerPool } from "./worker-pool.js";
 
@@ -49,9 +49,10 @@ export async function createRuntime(settings) {
   const pool = new WorkerPool(host, {
     onCarrierFailed(thread, error, loaded) {
       if (!runtime) return;
-      const wasRunning = runtime.carrierFailed(thread);
-      if (!loaded && runtime.isMain(thread)) settings.onCrash("the main thread got no worker", error);
-      else if (wasRunning) settings.onCrash("a thread crashed", error);
+      if (!runtime.carrierFailed(thread)) return;
+      runtime.noteEnd();
+      const gotNone = !loaded && runtime.isMain(thread);
+      settings.onCrash(gotNone ? "the main thread got no worker" : "a thread crashed", error);
     },
   });
   try {
@@ -80,6 +81,11 @@ async function instantiate(settings, current) {
   const { distribution } = settings;
   const [createPython, wasmModule] = await Promise.all([distribution.createPython, distribution.wasmModule]);
   const wasmMemory = createSharedMemory();
+  /** @param {number} exitCode */
+  function ended(exitCode) {
+    current()?.noteEnd();
+    settings.onExit(exitCode);
+  }
   return await new Promise((resolve, reject) => {
     const emscripten = {
       wasmMemory,
@@ -95,12 +101,12 @@ async function instantiate(settings, current) {
       print: settings.onMessage ?? (() => {}),
       printErr: settings.onMessage ?? (() => {}),
       onHeddleEvent(/** @type {number} */ event) {
-        if (event === RuntimeEvent.exit) settings.onExit(current()?.exitCode() ?? 0);
+        if (event === RuntimeEvent.exit) ended(current()?.exitCode() ?? 0);
         else settings.onEvent(event);
       },
       onExit(/** @type {number} */ exitCode) {
         setTimeout(settings.host.rememberExitCode());
-        settings.onExit(exitCode);
+        ended(exitCode);
       },
     };
     createPython(emscripten).then(resolve, reject);
@@ -120,14 +126,33 @@ function checkArchive(archive) {
   );
 }
 
-/** @example see createRuntime() */
+/** What can be called when Python has ended: these take no lock and no memory. */
+const GOOD_AFTER_THE_END = new Set([
+  "heddle_console_peek",
+  "heddle_console_consume",
+  "heddle_session_exit_code",
+]);
+
+// Holds the snapshot of some hundred threads.
+const SNAPSHOT_BYTES = 64 * 1024;
+
+/**
+ * Once Python has ended, by itself or by dispose(), it takes and tells nothing any more: there are no
+ * threads, signals and input go nowhere, everything else throws a ClosedError. Only the output that is
+ * left can be taken.
+ * @example see createRuntime()
+ */
 export class Runtime {
   #module;
   #pool;
   #host;
   #mainThread = 0;
-  /** From here on malloc() may wait for ever: the thread that held its lock may be gone. */
-  #disposed = false;
+  /** From then on malloc() may wait for ever, with the page: who held its lock may be gone. */
+  #ended = false;
+  /** 16 bytes for results, kept: output is taken many times a second, and after the end too. */
+  #scratch;
+  /** What snapshots are written into, kept: they are taken many times a second. */
+  #snapshots;
 
   /**
    * @param {any} module Emscripten's
@@ -138,6 +163,8 @@ export class Runtime {
     this.#module = module;
     this.#pool = pool;
     this.#host = host;
+    this.#scratch = this.#allocate(16);
+    this.#snapshots = { space: this.#allocate(SNAPSHOT_BYTES), capacity: SNAPSHOT_BYTES };
   }
 
   // ---- Beginning and end ------------------------------------------------------------------------
@@ -146,9 +173,7 @@ export class Runtime {
   addStandardLibrary(archive) {
     checkArchive(archive);
     const data = this.#copyIn(archive);
-    const path = this.#module.stringToNewUTF8(STDLIB_PATH);
-    const result = this.#call("heddle_files_add_blob", path, data, archive.length);
-    this.#call("free", path);
+    const result = this.callWithStrings("heddle_files_add_blob", [STDLIB_PATH], data, archive.length);
     if (result < 0) throw new Error(`heddle_files_add_blob() returned ${result}`);
   }
 
@@ -215,9 +240,14 @@ export class Runtime {
     return this.#pool.size;
   }
 
+  /** Python has ended by itself. Its other threads may go on until dispose(). */
+  noteEnd() {
+    this.#ended = true;
+  }
+
   /** Ends all threads. Resolves when their workers are gone. */
   async dispose() {
-    this.#disposed = true;
+    this.#ended = true;
     await this.#pool.dispose();
   }
 
@@ -228,19 +258,17 @@ export class Runtime {
    * @returns {Chunk | undefined}
    */
   takeOutput() {
-    return this.#withScratch((scratch) => {
-      if (!this.#call("heddle_console_peek", scratch)) return undefined;
-      const fields = new DataView(this.#buffer, scratch, 16);
-      const data = fields.getUint32(8, true);
-      /** @type {Chunk} */
-      const chunk = {
-        stream: fields.getUint32(0, true) === 2 ? 2 : 1,
-        thread: fields.getUint32(4, true),
-        bytes: this.#copyOut(data, fields.getUint32(12, true)),
-      };
-      this.#call("heddle_console_consume");
-      return chunk;
-    });
+    if (!this.#call("heddle_console_peek", this.#scratch)) return undefined;
+    const fields = new DataView(this.#buffer, this.#scratch, 16);
+    const data = fields.getUint32(8, true);
+    /** @type {Chunk} */
+    const chunk = {
+      stream: fields.getUint32(0, true) === 2 ? 2 : 1,
+      thread: fields.getUint32(4, true),
+      bytes: this.#copyOut(data, fields.getUint32(12, true)),
+    };
+    this.#call("heddle_console_consume");
+    return chunk;
   }
 
   /** The prompt of the thread that waits for a line; undefined: it only reads. */
@@ -251,7 +279,7 @@ export class Runtime {
 
   /** Whether some thread waits for input that it has not been given. @returns {boolean} */
   wantsInput() {
-    return !this.#disposed && this.#call("heddle_console_wants_input") === 1;
+    return !this.#ended && this.#call("heddle_console_wants_input") === 1;
   }
 
   /**
@@ -260,12 +288,12 @@ export class Runtime {
    * @returns {number} how many were taken
    */
   feed(bytes) {
-    if (this.#disposed) return bytes.length;
+    if (this.#ended) return bytes.length;
     return this.#withCopy(bytes, (data) => this.#call("heddle_console_feed", data, bytes.length));
   }
 
   endInput() {
-    if (this.#disposed) return;
+    if (this.#ended) return;
     this.#call("heddle_console_end_of_file");
   }
 
@@ -276,6 +304,7 @@ export class Runtime {
    * @returns {boolean} false: the session has ended, or memory is out
    */
   submit(message) {
+    if (this.#ended) return false;
     return this.#withCopy(message, (data) => this.#call("heddle_session_submit", data, message.length)) === 0;
   }
 
@@ -284,32 +313,31 @@ export class Runtime {
    * @returns {Uint8Array | undefined}
    */
   takeReply() {
-    return this.#withScratch((scratch) => {
-      const data = this.#call("heddle_session_reply", scratch);
-      if (data === 0) return undefined;
-      const bytes = this.#copyOut(data, new DataView(this.#buffer).getUint32(scratch, true));
-      this.#call("heddle_session_reply_done");
-      return bytes;
-    });
+    if (this.#ended) return undefined;
+    const data = this.#call("heddle_session_reply", this.#scratch);
+    if (data === 0) return undefined;
+    const bytes = this.#copyOut(data, new DataView(this.#buffer).getUint32(this.#scratch, true));
+    this.#call("heddle_session_reply_done");
+    return bytes;
   }
 
   /**
    * Posts a signal meant for what has been submitted so far.
    * @param {number} signum
-   * @returns {boolean} false: no such signal
+   * @returns {boolean} false: no such signal, or Python has ended
    */
   interruptSession(signum) {
-    return this.#call("heddle_session_interrupt", signum) === 0;
+    return !this.#ended && this.#call("heddle_session_interrupt", signum) === 0;
   }
 
   // ---- Threads and signals --------------------------------------------------------------------------
 
   /**
    * @param {number} signum
-   * @returns {boolean} false: no such signal
+   * @returns {boolean} false: no such signal, or Python has ended
    */
   postSignal(signum) {
-    return this.#call("heddle_signal_post", signum) === 0;
+    return !this.#ended && this.#call("heddle_signal_post", signum) === 0;
   }
 
   /**
@@ -318,7 +346,7 @@ export class Runtime {
    * @returns {"default" | "ignored" | "handled"}
    */
   signalAction(signum) {
-    const action = this.#call("heddle_session_signal_action", signum);
+    const action = this.#ended ? 0 : this.#call("heddle_session_signal_action", signum);
     return action === 0 ? "default" : action === 1 ? "ignored" : "handled";
   }
 
@@ -341,12 +369,14 @@ export class Runtime {
    * @returns {any[]}
    */
   #snapshot(name) {
-    for (let capacity = 16 * 1024; ; capacity *= 4) {
-      const text = this.#withSpace(capacity, (buffer) => {
-        const needed = this.#call(name, buffer, capacity);
-        return needed < capacity ? new TextDecoder().decode(this.#copyOut(buffer, needed)) : undefined;
-      });
-      if (text !== undefined) return JSON.parse(text);
+    if (this.#ended) return [];
+    for (;;) {
+      const { space, capacity } = this.#snapshots;
+      const needed = this.#call(name, space, capacity);
+      if (needed < capacity) return JSON.parse(new TextDecoder().decode(this.#copyOut(space, needed)));
+      this.#call("free", space);
+      const larger = 2 * needed; // threads may be added meanwhile
+      this.#snapshots = { space: this.#allocate(larger), capacity: larger };
     }
   }
 
@@ -358,9 +388,10 @@ export class Runtime {
   /**
    * The worker of this pthread is gone.
    * @param {number} thread
-   * @returns {boolean} whether it was running a thread of Python's
+   * @returns {boolean} whether it was running a thread of Python's, which has not ended
    */
   carrierFailed(thread) {
+    if (this.#ended) return false;
     return this.isMain(thread) || this.#call("heddle_host_carrier_failed", thread) !== 0;
   }
 
@@ -374,7 +405,8 @@ export class Runtime {
    * @returns {number}
    */
   callWithStrings(name, strings, ...rest) {
-    const pointers = strings.map((text) => /** @type {number} */ (this.#module.stringToNewUTF8(text)));
+    const encoder = new TextEncoder();
+    const pointers = strings.map((text) => this.#copyIn(encoder.encode(`${text}\0`)));
     try {
       return this.#call(name, ...pointers, ...rest);
     } finally {
@@ -389,15 +421,13 @@ export class Runtime {
    * @returns {{result: number, bytes: Uint8Array}}
    */
   callForBytes(name, path) {
-    return this.#withScratch((scratch) => {
-      const result = this.callWithStrings(name, [path], scratch, scratch + 4);
-      if (result < 0) return { result, bytes: new Uint8Array() };
-      const fields = new DataView(this.#buffer, scratch, 8);
-      const data = fields.getUint32(0, true);
-      const bytes = this.#copyOut(data, fields.getUint32(4, true));
-      this.#call("free", data);
-      return { result, bytes };
-    });
+    const result = this.callWithStrings(name, [path], this.#scratch, this.#scratch + 4);
+    if (result < 0) return { result, bytes: new Uint8Array() };
+    const fields = new DataView(this.#buffer, this.#scratch, 8);
+    const data = fields.getUint32(0, true);
+    const bytes = this.#copyOut(data, fields.getUint32(4, true));
+    this.#call("free", data);
+    return { result, bytes };
   }
 
   /**
@@ -441,6 +471,7 @@ export class Runtime {
         `heddle: python.wasm does not export ${name}(). It belongs to another version of this package.`,
       );
     }
+    if (this.#ended && !GOOD_AFTER_THE_END.has(name)) throw new ClosedError(`${name}()`);
     try {
       return exported(...args);
     } catch (error) {
@@ -450,10 +481,16 @@ export class Runtime {
     }
   }
 
+  /** @param {number} size */
+  #allocate(size) {
+    const space = this.#call("malloc", Math.max(size, 1));
+    if (space === 0) throw new RangeError(`heddle: no memory for ${size} bytes`);
+    return space;
+  }
+
   /** @param {Uint8Array} bytes */
   #copyIn(bytes) {
-    const data = this.#call("malloc", Math.max(bytes.length, 1));
-    if (data === 0) throw new RangeError(`heddle: no memory for ${bytes.length} bytes`);
+    const data = this.#allocate(bytes.length);
     new Uint8Array(this.#buffer).set(bytes, data);
     return data;
   }
@@ -486,24 +523,11 @@ export class Runtime {
    * @param {(space: number) => T} use
    */
   #withSpace(size, use) {
-    const space = this.#call("malloc", size);
-    if (space === 0) throw new RangeError(`heddle: no memory for ${size} bytes`);
+    const space = this.#allocate(size);
     try {
       return use(space);
     } finally {
       this.#call("free", space);
     }
-  }
-
-  /** @type {number} 16 bytes for results, kept: output is taken many times a second */
-  #scratch = 0;
-
-  /**
-   * @template T
-   * @param {(scratch: number) => T} use
-   */
-  #withScratch(use) {
-    this.#scratch ||= this.#call("malloc", 16);
-    return use(this.#scratch);
   }
 }

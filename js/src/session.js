@@ -21,6 +21,8 @@ export class Session {
   #pending = new Map();
   /** @type {Error | undefined} */
   #ended;
+  /** @type {(error: Error) => void} */
+  #tellEnd = () => {};
   /** @type {(version: string) => void} */
   #sayReady = () => {};
   /** @type {(error: Error) => void} */
@@ -65,14 +67,25 @@ export class Session {
   }
 
   /**
-   * No more replies will come: rejects what waits, and what comes.
+   * No more replies will come: rejects what waits, and what comes. Only the first call counts.
    * @param {Error} error
    */
   end(error) {
-    this.#ended ??= error;
+    if (this.#ended) return;
+    this.#ended = error;
     this.#sayFailed(error);
+    this.#tellEnd(error);
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
+  }
+
+  /**
+   * Calls back with the error when the session ends, or at once if it has.
+   * @param {(error: Error) => void} tell
+   */
+  whenEnded(tell) {
+    this.#tellEnd = tell;
+    if (this.#ended) tell(this.#ended);
   }
 
   /**

@@ -7,6 +7,9 @@ import { PythonError, TimeoutError } from "./errors.js";
 /** How long interrupted code may take to end, unless told otherwise. */
 export const DEFAULT_GRACE_MS = 3000;
 
+/** SIGINT, which Python turns into KeyboardInterrupt. */
+export const SIGINT = 2;
+
 // One KeyboardInterrupt can get lost: a bare `except:`, a __del__ method, a callback of C code.
 const INTERRUPT_AGAIN_MS = 500;
 
@@ -15,7 +18,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * @typedef {object} StopActions
- * @property {() => void} interrupt raises KeyboardInterrupt in the run
+ * @property {(signum: number) => void} interrupt sends the run a signal
  * @property {(graceMs: number, cause: unknown) => void} giveUp ends Python; the run's promise rejects
  */
 
@@ -76,12 +79,16 @@ export class Stopper {
   }
 
   /**
-   * Gives the run up if it has not ended by then.
+   * For a run that has been interrupted: interrupts it every half second until it ends, and gives it
+   * up if it has not ended by then.
    * @param {number} grace milliseconds
-   * @param {unknown} [cause]
+   * @param {{signum?: number, cause?: unknown}} [options] the signal, SIGINT by default; why it is stopped
    */
-  giveUpAfter(grace, cause) {
-    if (!this.#ended) this.#after(grace, () => this.#actions.giveUp(grace, cause));
+  insist(grace, { signum = SIGINT, cause } = {}) {
+    if (this.#ended) return;
+    clearInterval(this.#again);
+    this.#again = setInterval(() => this.#actions.interrupt(signum), INTERRUPT_AGAIN_MS);
+    this.#after(grace, () => this.#actions.giveUp(grace, cause));
   }
 
   /**
@@ -91,9 +98,8 @@ export class Stopper {
   #stop(reason, grace) {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    this.#actions.interrupt();
-    this.#again = setInterval(this.#actions.interrupt, INTERRUPT_AGAIN_MS);
-    this.giveUpAfter(grace, reason);
+    this.#actions.interrupt(SIGINT);
+    this.insist(grace, { cause: reason });
   }
 
   /**

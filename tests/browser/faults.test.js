@@ -273,7 +273,7 @@ for _ in range(8):
           return { ...first, second };
         }, code);
         assertError(error, "PythonExitError", /a thread crashed: the worker was ended by something other/);
-        assertError(error.second, "PythonExitError", /a thread crashed/);
+        assertError(error.second, "ClosedError", /has ended: a thread crashed/);
       });
     }
 
@@ -286,7 +286,7 @@ for _ in range(8):
         await sleep(100);
         return rejection(py.run("1"));
       });
-      assertError(error, "PythonExitError", /a thread crashed/);
+      assertError(error, "ClosedError", /has ended: a thread crashed/);
     });
 
     test("while it runs a thread that another waits for", async (t) => {

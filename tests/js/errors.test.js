@@ -32,6 +32,11 @@ test("a ClosedError says what to do", () => {
     new ClosedError("run()").message,
     "heddle: run(): this Python was closed by close(). Call loadPython() for a new one.",
   );
+  const cause = new PythonExitError(3, "it exited with code 3");
+  assert.equal(
+    new ClosedError("fs.stat()", cause).message,
+    "heddle: fs.stat(): this Python has ended: it exited with code 3. Call loadPython() for a new one.",
+  );
 });
 
 test("a FileError has code and path", () => {

@@ -280,6 +280,28 @@ describe("fs", options, () => {
   });
 });
 
+/**
+ * Everything says that this Python has ended, and why; nothing waits for it.
+ * @param {import("../../js/src/index.js").Python} py
+ * @param {Error} cause
+ */
+async function closedBecause(py, cause) {
+  assert.equal(py.closed, true);
+  for (const call of [() => py.threads(), () => py.stacks(), () => py.interrupt()]) {
+    assert.throws(call, (error) => error instanceof ClosedError && error.cause === cause);
+  }
+  for (const call of [
+    py.run("1"),
+    py.fs.readFile("/a"),
+    py.fs.writeFile("/a", "b"),
+    py.fs.readdir("/"),
+    py.fs.mkdir("/c"),
+  ]) {
+    await assert.rejects(call, (error) => error instanceof ClosedError && error.cause === cause);
+  }
+  await py.close();
+}
+
 describe("the end", options, () => {
   test("close() ends running threads, and later calls reject", async (t) => {
     const py = await testPython(t, { stdout() {} });
@@ -301,7 +323,46 @@ describe("the end", options, () => {
     const error = await py.run("import os; os._exit(4)").catch((it) => it);
     assert.ok(error instanceof PythonExitError);
     assert.equal(error.exitCode, 4);
-    assert.ok((await py.run("1").catch((it) => it)) instanceof PythonExitError);
+    await closedBecause(py, error);
+  });
+
+  test("os._exit() of a thread ends everything, though others hold locks and memory", async (t) => {
+    const py = await testPython(t);
+    const code = `
+import os, threading, time
+def allocate():
+    while True: bytearray(100_000)
+for _ in range(3): threading.Thread(target=allocate, daemon=True).start()
+threading.Timer(0.2, os._exit, [5]).start()
+time.sleep(60)`;
+    const running = py.run(code).catch((it) => it);
+    const queued = py.run("1").catch((it) => it);
+    const error = await within(py, running);
+    assert.ok(error instanceof PythonExitError, String(error));
+    assert.equal(error.exitCode, 5);
+    assert.equal((await queued).cause, error);
+    await closedBecause(py, error);
+  });
+
+  test("a crash rejects what runs, and what comes", async (t) => {
+    const py = await testPython(t, { stderr() {} });
+    const error = await within(
+      py,
+      py.run("import faulthandler; faulthandler._sigfpe()").catch((it) => it),
+    );
+    assert.ok(error instanceof PythonExitError, String(error));
+    await closedBecause(py, error);
+  });
+
+  test("os.kill() of itself with SIGTERM ends it with 143", async (t) => {
+    const py = await testPython(t);
+    const code = "import os, signal, time; os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)";
+    const error = await within(
+      py,
+      py.run(code).catch((it) => it),
+    );
+    assert.ok(error instanceof PythonExitError, String(error));
+    assert.equal(error.exitCode, 143);
   });
 
   test("a wrong place for the files is a LoadError that names it", async () => {

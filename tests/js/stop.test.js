@@ -137,6 +137,30 @@ describe("an AbortSignal", options, () => {
     assert.deepEqual(await within(py, py.run("['never' in globals(), cleaned]")), [false, 1]);
     assert.equal(await rejection(py.run("never = 1", { signal })), reason);
   });
+
+  test("that is a timeout's stops what runs with a TimeoutError of the platform's", async (t) => {
+    const py = await testPython(t);
+    const error = await within(
+      py,
+      rejection(py.run("while True: pass", { signal: AbortSignal.timeout(TIMEOUT_MS) })),
+    );
+    assert.ok(error instanceof DOMException, String(error));
+    assert.equal(error.name, "TimeoutError");
+    assert.equal(await within(py, py.run("1")), 1);
+  });
+
+  test("gives up code that goes on, and says why it was aborted", async (t) => {
+    const py = await testPython(t);
+    const controller = new AbortController();
+    const run = rejection(py.run(STUBBORN, { signal: controller.signal, grace: 700 }));
+    await hasReached(py, 5);
+    const reason = new Error("enough");
+    controller.abort(reason);
+    const error = await within(py, run);
+    assert.ok(error instanceof UnresponsiveError, String(error));
+    assert.equal(error.cause, reason);
+    assert.equal(py.closed, true);
+  });
 });
 
 describe("code that does not stop", options, () => {
@@ -176,6 +200,42 @@ describe("code that does not stop", options, () => {
     const error = await within(py, run);
     assert.ok(error instanceof UnresponsiveError);
     assert.equal(error.cause, undefined);
+  });
+
+  test("interrupt() with a grace interrupts again when one interrupt gets lost", async (t) => {
+    const py = await testPython(t);
+    const code =
+      "caught = 0\nwhile caught < 2:\n    try:\n        while True: pass\n    except KeyboardInterrupt: caught += 1\ncaught";
+    const run = py.run(code);
+    await hasReached(py, 4);
+    py.interrupt(2, { grace: 30_000 });
+    assert.equal(await within(py, run), 2);
+    assert.equal(py.closed, false);
+    assert.equal(await within(py, py.run("caught")), 2);
+  });
+
+  test("an interrupt that a __del__ method swallows is made up for by the next", async (t) => {
+    const py = await testPython(t, { stderr() {} });
+    const code = `
+class Swallows:
+    def __del__(self):
+        while True: pass
+value = Swallows()
+del value
+while True: pass`;
+    const run = rejection(py.run(code));
+    await hasReached(py, 4);
+    py.interrupt(2, { grace: 30_000 });
+    assert.equal((await within(py, run)).type, "KeyboardInterrupt");
+    assert.equal(await within(py, py.run("1")), 1);
+  });
+
+  test("a grace that is no number of milliseconds is refused, before the first run too", async (t) => {
+    const py = await testPython(t);
+    assert.throws(() => py.interrupt(2, { grace: -1 }), /interrupt\(\): grace is -1/);
+    assert.throws(() => py.interrupt(2, { grace: /** @type {any} */ ("1") }), TypeError);
+    await assert.rejects(testPython(t, { grace: -1 }), /loadPython\(\): grace is -1/);
+    await assert.rejects(testPython(t, { timeout: NaN }), /loadPython\(\): timeout is NaN/);
   });
 
   test("a grace does nothing to a run that ends in time, or to the next one", async (t) => {

@@ -13,7 +13,8 @@
 // Differences from a kernel
 //   Handlers run on the thread that sends the signal. There is one pending set. The mask that
 //   counts is the main thread's; another thread's own mask holds back only what it raises itself.
-//   Stopping and continuing a process do nothing.
+//   Stopping and continuing a process do nothing. SA_RESTART, and so siginterrupt(s, False), has no
+//   effect: what a signal interrupts ends with EINTR, and is the caller's to call again.
 //
 // Traps
 //   What a processor makes a signal of (a division by zero, a wild pointer) is a trap here: it ends

@@ -3,7 +3,7 @@
 // @ts-check
 //
 //   npm run bench -- [--host node|chromium|firefox|wasmtime] [--only NAME] [--rounds N] [--json FILE] [NAME ...]
-//   npm run bench -- interrupt [--tries N] [--seed N]     the table of interrupts.js instead
+//   npm run bench -- interrupt [--tries N] [--seed N] [--strict]     the table of interrupts.js instead
 //
 // A NAME is a part of a row's name. README.md tells the method. The samples go to build/bench.json.
 

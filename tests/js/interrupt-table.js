@@ -154,6 +154,8 @@ export class InterruptTable {
     this.#console.release();
     if (rejected && !(column.name === "none" && rejected.error.type === "KeyboardInterrupt"))
       throw rejected.error;
+    if (!rejected && column.name === "none")
+      throw new Error(`${row.title}: run() gave a value after the interrupt; it should have rejected`);
     const moment = await this.#run("attempt.check()");
     if (rejected) return rejected.at - posted;
     return moment * 1000 - this.#clockOffset - posted;
@@ -176,15 +178,16 @@ export class InterruptTable {
 
   async #compareClocks() {
     await this.#run("import time");
-    let best = Infinity;
+    // Python's clock counts from the epoch too, so the difference is timeOrigin, to a microsecond or
+    // so; unless the system's clock was set after this process began. Messages give bounds.
+    let [least, most] = [-Infinity, Infinity];
     for (let i = 0; i < 30; i++) {
       const before = performance.now();
       const theirs = 1000 * (await this.#run("time.perf_counter()"));
-      const after = performance.now();
-      if (after - before >= best) continue;
-      best = after - before;
-      this.#clockOffset = theirs - (before + after) / 2;
+      least = Math.max(least, theirs - performance.now());
+      most = Math.min(most, theirs - before);
     }
+    this.#clockOffset = Math.min(Math.max(performance.timeOrigin, least), most);
   }
 
   /** @param {string} code */

@@ -92,7 +92,9 @@ const SUITES = {
     await buildWasmtimeHost();
     await step("The wasmtime host", () => nodeTests(testFiles("tests/wasmtime")));
     await step("The command line, under wasmtime", () =>
-      nodeTests(["tests/js/command-line.test.js"], { HEDDLE_TEST_HOST: "wasmtime" }),
+      nodeTests(["tests/js/command-line.test.js", "tests/js/terminal.test.js"], {
+        HEDDLE_TEST_HOST: "wasmtime",
+      }),
     );
     await step("Python, under wasmtime", () => node("tests/python/run.js", "--host=wasmtime"));
   },

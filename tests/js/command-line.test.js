@@ -210,6 +210,18 @@ describe("Ctrl-C", { skip: noBuild }, () => {
     process.child.kill("SIGINT");
     assert.deepEqual(await process.finish(), { code: 0, stdout: "ready\ncaught\n", stderr: "" });
   });
+  test("ends a program that swallows it, the third time within two seconds, with 130", async () => {
+    const program =
+      "while True:\n try:\n  print('ready', flush=True)\n  while True: pass\n except KeyboardInterrupt: pass";
+    const process = new HeddleProcess(["-c", program]);
+    for (let i = 1; i <= 3; i++) {
+      await process.prints("ready\n".repeat(i));
+      process.child.kill("SIGINT");
+    }
+    const { code, stdout } = await process.finish();
+    assert.equal(code, 130);
+    assert.equal(stdout, "ready\n".repeat(3));
+  });
   test("SIGTERM ends a program that does not handle it", async () => {
     const process = new HeddleProcess(["-c", "print('ready', flush=True)\nwhile True: pass"]);
     await process.prints("ready");
@@ -223,6 +235,23 @@ describe("Ctrl-C", { skip: noBuild }, () => {
     await process.prints("ready");
     process.child.kill("SIGTERM");
     assert.equal((await process.finish()).code, 5);
+  });
+});
+
+describe("a signal of the program's own", { skip: noBuild }, () => {
+  for (const [what, code, exitCode] of /** @type {const} */ ([
+    ["an alarm", "signal.alarm(1)", 142],
+    ["SIGTERM", "os.kill(os.getpid(), signal.SIGTERM)", 143],
+    ["SIGUSR1", "os.kill(os.getpid(), signal.SIGUSR1)", 138],
+  ])) {
+    test(`${what} ends it with ${exitCode}`, async () => {
+      const program = `import os, signal, time\nprint('before', flush=True)\n${code}\ntime.sleep(60)\nprint('after')`;
+      assert.deepEqual(await heddle(["-c", program]), { code: exitCode, stdout: "before\n", stderr: "" });
+    });
+  }
+  test("SIGWINCH is ignored", async () => {
+    const program = "import os, signal\nos.kill(os.getpid(), signal.SIGWINCH)\nprint('goes on')";
+    assert.deepEqual(await heddle(["-c", program]), { code: 0, stdout: "goes on\n", stderr: "" });
   });
 });
 

@@ -20,7 +20,7 @@ export const DIST = process.env.HEDDLE_DIST ?? join(ROOT, "dist");
 export const HEDDLE = join(ROOT, "js/bin/heddle.js");
 
 /** Where the command runs python.wasm: HEDDLE_TEST_HOST, node by default. @type {string[]} */
-const HOST = process.env.HEDDLE_TEST_HOST ? [`--host=${process.env.HEDDLE_TEST_HOST}`] : [];
+export const HOST = process.env.HEDDLE_TEST_HOST ? [`--host=${process.env.HEDDLE_TEST_HOST}`] : [];
 
 // Generous: other work may have the processors.
 const DEADLINE_MS = 60_000;

@@ -93,8 +93,10 @@ async function runPython(line) {
     if (result < 0)
       throw new HeddleError(`heddle: cannot mount ${folder} (errno ${-result}). Try --no-host-files.`);
   }
-  const setTerminal = () =>
-    runtime.setTerminal({ ...terminal, columns: process.stdout.columns, rows: process.stdout.rows });
+  const setTerminal = () => {
+    const { columns, rows } = process.stdout; // 0: the terminal does not know
+    runtime.setTerminal({ ...terminal, columns: columns || undefined, rows: rows || undefined });
+  };
   if (terminal.stdin || terminal.stdout || terminal.stderr) setTerminal();
   if (terminal.stdout) process.stdout.on("resize", setTerminal);
   runtime.start(line.pythonArgs);

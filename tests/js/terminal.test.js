@@ -9,8 +9,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { HEDDLE, temporaryFolder } from "../js/support.js";
-import { DIST, noBuild } from "./support.js";
+import { DIST, HEDDLE, HOST, noBuild, temporaryFolder } from "./support.js";
 
 const DEADLINE_MS = 60_000;
 // script(1) runs a command at a terminal of its own.
@@ -22,7 +21,7 @@ class Terminal {
 
   /** @param {string[]} args */
   constructor(args) {
-    const command = [process.execPath, HEDDLE, "--host=wasmtime", ...args];
+    const command = [process.execPath, HEDDLE, ...HOST, ...args];
     const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
     const history = join(temporaryFolder(), "history");
     const env = { ...process.env, HEDDLE_DIST: DIST, PYTHON_HISTORY: history, PYTHON_COLORS: "0" };
@@ -96,6 +95,35 @@ describe("a terminal", { skip: noBuild || noTerminal }, () => {
     await terminal.shows("2\r\n");
     terminal.type("exit(5)\n");
     assert.equal(await terminal.exitCode(), 5);
+  });
+  test("asks the questions of input(), whose answers can be edited", async () => {
+    const program = "name = input('name? ')\nprint(repr(name))\nprint(repr(input('and ' 'again? ')))";
+    const terminal = new Terminal(["-c", program]);
+    await terminal.shows("name? ");
+    terminal.type("Adx\u007fa\n"); // backspace
+    await terminal.shows("'Ada'");
+    await terminal.shows("and again? ");
+    terminal.type("ü€\n");
+    await terminal.shows("'ü€'");
+    assert.equal(await terminal.exitCode(), 0);
+  });
+  test("ends input() with Ctrl-D: EOFError", async () => {
+    const program = "try: input('name? ')\nexcept EOFError: print('no' + 'name')";
+    const terminal = new Terminal(["-c", program]);
+    await terminal.shows("name? ");
+    terminal.type("\u0004");
+    await terminal.shows("noname");
+    assert.equal(await terminal.exitCode(), 0);
+  });
+  test("ends a program that swallows it with the third Ctrl-C, and 130", async () => {
+    const program =
+      "import time\nn = 0\nwhile True:\n try:\n  print('round', n)\n  n += 1\n  time.sleep(60)\n except KeyboardInterrupt: pass";
+    const terminal = new Terminal(["-c", program]);
+    for (let i = 0; i < 3; i++) {
+      await terminal.shows(`round ${i}`);
+      terminal.type("\u0003");
+    }
+    assert.equal(await terminal.exitCode(), 130);
   });
   test("gives its size to the program", async () => {
     const terminal = new Terminal([

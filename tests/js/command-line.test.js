@@ -375,6 +375,19 @@ describe("crashes", { skip: noBuild }, () => {
     assert.match(stderr, HERE);
     assert.match(stderr, /heddle: fatal: a thread crashed: .*divide by zero\n/);
   });
+  test("C code that fills the main thread's stack overwrites nothing", async () => {
+    const program =
+      "import faulthandler\ntry: faulthandler._stack_overflow()\nexcept RuntimeError: import json, decimal; print(json.dumps([1]), decimal.Decimal(2))";
+    assert.deepEqual(await heddle(["-c", program]), { code: 0, stdout: "[1] 2\n", stderr: "" });
+  });
+  test("C code that recurses without end shows where, with faulthandler", async () => {
+    const program =
+      "import faulthandler\nit = iter([1])\nfor _ in range(10**6): it = map(str, it)\ndef here(): next(it)\nhere()";
+    const { code, stderr } = await heddle(["-X", "faulthandler", "-c", program]);
+    assert.equal(code, 134, stderr);
+    assert.match(stderr, /^Fatal Python error: Segmentation fault\n/);
+    assert.match(stderr, /\(most recent call first\):\n {2}File "<string>", line 4 in here\n/);
+  });
   test("faulthandler can write to a descriptor of the program's own", async () => {
     const program =
       "import faulthandler\nfile = open('crash.txt', 'wb')\nfaulthandler.enable(file.fileno())\nfaulthandler._sigsegv()";

@@ -11,7 +11,8 @@
 // Two stacks
 //   A wasm thread has a stack in linear memory, for variables whose address is taken, and the
 //   engine's own stack, for everything else. Pages give a worker little of the second: Chromium
-//   0.5 MB, Firefox 1 MB. A thread gets the levels that both have room for.
+//   0.5 MB, Firefox 1 MB. A thread gets the levels that both have room for. Where the first one
+//   ends only the main thread is stopped (main_stack.h); another thread would write over the heap.
 #ifndef HEDDLE_WASM_CPYTHON_C_RECURSION_H_
 #define HEDDLE_WASM_CPYTHON_C_RECURSION_H_
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "c_recursion.h"
+#include "main_stack.h"
 #include "native_stack.h"
 #include "readline_hook.h"
 #include "signal_notes.h"
@@ -73,9 +74,7 @@ int run_session() {
     return Py_FinalizeEx() < 0 ? 120 : failed ? 1 : 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     heddle_main_thread_attach();
     make_folders(kDynloadFolder);
     enter_folder();
@@ -100,3 +99,7 @@ int main(int argc, char** argv) {
         heddle_c_recursion_levels(heddle_thread_own_stack_bytes(), heddle_native_stack_bytes());
     return session ? run_session() : Py_RunMain();
 }
+
+}  // namespace
+
+int main(int argc, char** argv) { return heddle_run_on_main_stack(run, argc, argv); }

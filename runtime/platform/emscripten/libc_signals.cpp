@@ -24,12 +24,14 @@
 #include "libc_signals.h"
 
 #include <emscripten/emscripten.h>
+#include <emscripten/stack.h>
 #include <emscripten/threading.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -38,6 +40,8 @@
 #include "heddle/signals.h"
 #include "thread_table.h"
 #include "word_lock.h"
+
+extern "C" void _emscripten_stack_restore(uintptr_t pointer);
 
 namespace heddle {
 
@@ -59,6 +63,10 @@ constinit thread_local SignalSet t_blocked = 0;
 
 // The thread's code is at its end, and the host is about to end the program.
 constinit thread_local bool t_trapped = false;
+
+// What sigaltstack() set.
+constexpr stack_t kNoStack = {.ss_sp = nullptr, .ss_flags = SS_DISABLE, .ss_size = 0};
+constinit thread_local stack_t t_trap_stack = kNoStack;
 
 constexpr SignalSet kNeverBlocked = signal_bit(SIGKILL) | signal_bit(SIGSTOP);
 
@@ -122,6 +130,12 @@ heddle_signal_handler_t core_handler_for(const struct sigaction& action) {
     const bool is_plain = action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN;
     const bool needs_more = has_flag(action, SA_SIGINFO) || has_flag(action, SA_RESETHAND);
     return needs_more && !is_plain ? run_action : action.sa_handler;
+}
+
+// Not inlined: its variables belong on the stack that heddle_signal_trapped() chose.
+[[gnu::noinline]] void call_trap_handler(int signum) {
+    const heddle_signal_handler_t handler = signal_handler(signum);
+    if (handler != HEDDLE_SIG_DEFAULT && handler != HEDDLE_SIG_IGNORE) handler(signum);
 }
 
 int fail_with(int error) {
@@ -286,10 +300,14 @@ int sigwait(const sigset_t* set, int* signum) {
     return 0;
 }
 
-// Accepts any stack and keeps it unused: handlers run on the sender's stack, which has room, since
-// an overflow traps instead of raising SIGSEGV. faulthandler asks for one.
-int sigaltstack(const stack_t*, stack_t* former) {
-    if (former != nullptr) *former = {.ss_sp = nullptr, .ss_flags = SS_DISABLE, .ss_size = 0};
+// Used for traps, after which the thread's own stack may be full. Handlers of signals that are sent
+// run on the sender's stack, which has room. faulthandler asks for one.
+int sigaltstack(const stack_t* wanted, stack_t* former) {
+    if (former != nullptr) *former = t_trap_stack;
+    if (wanted == nullptr) return 0;
+    const bool disables = (wanted->ss_flags & SS_DISABLE) != 0;
+    if (!disables && wanted->ss_size < MINSIGSTKSZ) return fail_with(ENOMEM);
+    t_trap_stack = disables ? kNoStack : *wanted;
     return 0;
 }
 
@@ -302,8 +320,12 @@ _Noreturn void abort(void) {
 
 void heddle_signal_trapped(int signum) {
     t_trapped = true;
-    const heddle_signal_handler_t handler = signal_handler(signum);
-    if (handler != HEDDLE_SIG_DEFAULT && handler != HEDDLE_SIG_IGNORE) handler(signum);
+    // Before any call that may need the stack. Nobody returns to what lies on the thread's own.
+    if (t_trap_stack.ss_sp != nullptr) {
+        const auto end = reinterpret_cast<uintptr_t>(t_trap_stack.ss_sp);
+        _emscripten_stack_restore((end + t_trap_stack.ss_size) & ~uintptr_t{15});
+    }
+    call_trap_handler(signum);
 }
 
 int pause(void) {

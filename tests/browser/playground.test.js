@@ -79,13 +79,14 @@ while True:
     assert.equal(await playground.run("print(open('kept.txt').read())"), "still here\n");
   });
 
-  test("a Python that ends by itself is replaced", async (t) => {
+  test("a Python that ends by itself is replaced, with the files from before", async (t) => {
     const playground = await Playground.open(t, browser, url);
+    await playground.run("open('kept.txt', 'w').write('still here')");
     assert.match(
       await playground.run("import os; os._exit(3)"),
       /exited with code 3\. A fresh Python is there/,
     );
-    assert.equal(await playground.run("print('next')"), "next\n");
+    assert.equal(await playground.run("print(open('kept.txt').read())"), "still here\n");
   });
 
   test("Restart gives a fresh Python with the same files", async (t) => {

@@ -39,7 +39,7 @@ async function enter() {
   at = history.length;
   prompt.textContent = "";
   const running = py.run("_console.push(_line)", { globals: { _line: line } });
-  const more = await running.catch((error) => print(`${error.type}\n`));
+  const more = await running.catch((error) => print(`${error.type ?? error.message}\n`));
   answer = answer?.(null); // the end of an input() that was interrupted
   prompt.textContent = more ? "... " : ">>> ";
 }

@@ -34,7 +34,8 @@ export const noBuild = existsSync(join(DIST, "python.mjs"))
  * What every thread does, and where in its code.
  * @param {import("../../js/src/index.js").Python} py
  */
-const allThreads = (py) => JSON.stringify({ threads: py.threads(), stacks: py.stacks() });
+const allThreads = (py) =>
+  py.closed ? "none, it has ended" : JSON.stringify({ threads: py.threads(), stacks: py.stacks() });
 
 /**
  * Starts a Python for one test, closed at its end; or earlier, when the test takes too long, after

@@ -279,11 +279,11 @@ for _ in range(8):
 
     test("while no code runs: the next run() is told", async (t) => {
       const page = await browser.open(t, origin + PAGE);
-      const error = await page.run(async ({ catchWorkers, loadPython, rejection, sleep }) => {
+      const error = await page.run(async ({ catchWorkers, loadPython, rejection, until }) => {
         const workers = catchWorkers();
         const py = await loadPython();
         workers[0].terminate();
-        await sleep(100);
+        await until(() => py.closed);
         return rejection(py.run("1"));
       });
       assertError(error, "ClosedError", /has ended: a thread crashed/);

@@ -189,7 +189,8 @@ int wait_until_up(Carrier& carrier, uint32_t starting) {
     }
 }
 
-// Gives the job to a carrier that is on its way, which `reserved` keeps from going idle. 0 or EAGAIN.
+// Gives the job to a carrier that is on its way, which `reserved` keeps from going idle. 0 or
+// EAGAIN.
 int run_on_warming_carrier(Carrier& carrier, const Job& job) {
     carrier.job = job;  // K2
     leave_to(carrier, State::starting);

@@ -181,7 +181,8 @@ export class WorkerPool {
     }
     const ready = unusedWorkers.findIndex((worker) => worker.loaded);
     const [worker] = unusedWorkers.splice(Math.max(0, ready), 1);
-    if (worker && !worker.loaded) this.#makeAhead(pthread);
+    // Not while Python starts (nothing is spare then): it has been given as many as it will need.
+    if (worker && !worker.loaded && this.#spares > 0) this.#makeAhead(pthread);
     this.#peak.now = Math.max(this.#peak.now, pthread.runningWorkers.length + 1);
     void this.#topUp();
     return worker;

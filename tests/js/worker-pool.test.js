@@ -56,8 +56,8 @@ test("workers that were needed at once stay for the next time", { skip: noBuild 
 
 test("workers that nobody needs any more end", { skip: noBuild }, async (t) => {
   const workers = countWorkers(t);
-  const alive = setInterval(() => {}, 2 ** 30); // a mocked one keeps nothing alive
-  t.after(() => clearInterval(alive));
+  const alive = setTimeout(() => {}, 2 ** 30); // a mocked interval keeps nothing alive
+  t.after(() => clearTimeout(alive));
   t.mock.timers.enable({ apis: ["setInterval"] });
   const py = await testPython(t, { threads: { warm: 1 } });
   await within(py, py.run(`${START}\nstart(12)`));

@@ -23,6 +23,7 @@ Engine::Engine() {
     wasm_config_t* config = wasm_config_new();
     wasmtime_config_wasm_threads_set(config, true);
     wasmtime_config_shared_memory_set(config, true);
+    wasmtime_config_wasm_tail_call_set(config, true);  // Python's interpreter loop may use them
     wasmtime_config_max_wasm_stack_set(config, kWasmStackBytes);
     // The whole address space of wasm32 is set aside, so that the memory grows in place.
     wasmtime_config_memory_reservation_set(config, uint64_t{4} << 30);
@@ -39,7 +40,8 @@ wasmtime_module* Engine::load(const std::string& path, const std::string& cache_
     const ModuleCache cache(cache_folder);
     if (wasmtime_module* module = cache.find(engine_, key)) return module;
 
-    if (isatty(STDERR_FILENO)) fprintf(stderr, "heddle: compiling python.wasm, this once ...\n");
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "heddle: compiling %s, this once ...\n", path.c_str());
     wasmtime_module* module = nullptr;
     check(wasmtime_module_new(engine_, wasm.data(), wasm.size(), &module), "compile " + path);
     cache.store(module, key);

@@ -3,12 +3,20 @@
 // @ts-check
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 
 import { temporaryFolder } from "../js/support.js";
-import { DIST, host, noBuild } from "./support.js";
+import { DIST, host, noBuild, wasmtime, WasmtimeProcess } from "./support.js";
 
 /** @param {string[]} options @param {string} program */
 function run(options, program) {
@@ -28,7 +36,7 @@ describe("files", { skip: noBuild }, () => {
     run([`--mount=${folder}`], program);
     assert.equal(readFileSync(join(folder, "out.txt"), "utf8"), "texttext");
   });
-  test("no way out of a mount: links, dots, moved folders", () => {
+  test("no way out of a mount: links, dots", () => {
     const outside = temporaryFolder();
     writeFileSync(join(outside, "secret.txt"), "secret");
     const folder = join(temporaryFolder(), "mounted");
@@ -55,7 +63,68 @@ for path in ("absolute/new", "made/new"):
 `;
     const lines = run([`--mount=${folder}`], program).split("\n");
     assert.equal(lines.length, 8);
-    for (const line of lines) assert.match(line, /^(FileNotFoundError|PermissionError|OSError)$/);
+    for (const line of lines)
+      assert.match(line, /^(FileNotFoundError|NotADirectoryError|PermissionError|OSError)$/);
+  });
+  for (const [what, replace] of /** @type {[string, (folder: string, outside: string) => void][]} */ ([
+    ["a folder that is moved out", (folder, outside) => renameSync(folder, join(outside, "moved"))],
+    [
+      "a folder that a link takes the place of",
+      (folder, outside) => {
+        renameSync(folder, join(outside, "moved"));
+        symlinkSync(join(outside, "moved"), folder);
+      },
+    ],
+  ])) {
+    test(`no way out of a mount: ${what}`, async () => {
+      const outside = temporaryFolder();
+      writeFileSync(join(outside, "secret.txt"), "secret");
+      const mounted = join(temporaryFolder(), "mounted");
+      mkdirSync(join(mounted, "sub"), { recursive: true });
+      writeFileSync(join(mounted, "sub/own.txt"), "own");
+      const program = `
+import os
+os.chdir("sub")
+print(open("own.txt").read(), flush=True)
+input()
+for path in ("own.txt", "../secret.txt", "./../secret.txt", ${JSON.stringify(join(mounted, "sub/../secret.txt"))}):
+    try:
+        print("read", path, open(path).read())
+    except OSError as error:
+        print(type(error).__name__)
+for change in (lambda: open("new", "w"), lambda: os.mkdir("new"), lambda: os.rename("own.txt", "new")):
+    try:
+        print("changed", change())
+    except OSError as error:
+        print(type(error).__name__)
+`;
+      const process = new WasmtimeProcess(["-c", program], { cwd: mounted });
+      await process.prints("own\n");
+      replace(join(mounted, "sub"), outside);
+      process.child.stdin.end("\n");
+      const { code, stdout, stderr } = await process.finish();
+      assert.equal(code, 0, stderr);
+      const lines = stdout.trim().split("\n").slice(1);
+      assert.equal(lines.length, 7);
+      for (const line of lines)
+        assert.match(line, /^(FileNotFoundError|NotADirectoryError|PermissionError|OSError)$/);
+      assert.deepEqual(readdirSync(join(outside, "moved")), ["own.txt"]);
+    });
+  }
+  test("no setuid, setgid or sticky files of the program's making", () => {
+    const folder = temporaryFolder();
+    const program = `
+import os
+os.umask(0)
+os.chdir(${JSON.stringify(folder)})
+os.close(os.open("opened", os.O_CREAT | os.O_WRONLY, 0o7755))
+os.mkdir("made", 0o7755)
+open("changed", "w").close()
+os.chmod("changed", 0o7711)
+`;
+    run([`--mount=${folder}`], program);
+    const modes = ["opened", "made", "changed"].map((name) => statSync(join(folder, name)).mode & 0o7777);
+    assert.deepEqual(modes, [0o755, 0o755, 0o711]);
   });
 });
 
@@ -71,6 +140,25 @@ describe("environment", { skip: noBuild }, () => {
       ),
       "b'\\xc3\\xa9=\\xc3\\x9f' ''",
     );
+  });
+});
+
+describe("the command's own grants", { skip: noBuild }, () => {
+  const program = "import os, time; print(os.environ.get('HEDDLE_TEST_VARIABLE'), time.gmtime().tm_year)";
+  const env = { HEDDLE_TEST_VARIABLE: "seen" };
+  test("are the environment and the clock", async () => {
+    const { stdout } = await wasmtime(["-c", program], { env });
+    const [variable, year] = stdout.trim().split(" ");
+    assert.equal(variable, "seen");
+    assert.ok(Number(year) > 1970, year);
+  });
+  test("are not the environment with --no-host-env", async () => {
+    const { stdout } = await wasmtime(["--no-host-env", "-c", program], { env });
+    assert.match(stdout, /^None (?!1970)\d+\n$/);
+  });
+  test("are not the clock with --no-clock", async () => {
+    const { stdout } = await wasmtime(["--no-clock", "-c", program], { env });
+    assert.equal(stdout, "seen 1970\n");
   });
 });
 

@@ -19,6 +19,9 @@ namespace {
 // As much as the system moves in one call at most.
 constexpr uint32_t kMostBytes = 1 << 30;
 
+// The program has no users: a setuid file of its making would be one of this machine's.
+constexpr int kPermissions = 0777;
+
 int32_t failure(int error) { return -to_guest_errno(error); }
 // What a system call returned, or its failure.
 int32_t result_of(int64_t result) {
@@ -54,7 +57,7 @@ int open_flags(int flags) {
 
 int32_t open_file(Thread& self, uint32_t path, int32_t flags, int32_t mode) {
     return at_path(self, path, [&](int folder, const char* name) {
-        const int fd = openat(folder, name, open_flags(flags), mode & 07777);
+        const int fd = openat(folder, name, open_flags(flags), mode & kPermissions);
         if (fd < 0) return failure(errno);
         const int number = files_of(self).add(std::make_shared<Descriptor>(fd));
         return number < 0 ? failure(-number) : number;
@@ -137,6 +140,11 @@ int32_t read_folder(Thread& self, uint32_t path, uint32_t buffer, uint32_t capac
         const int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (fd < 0) return failure(errno);
         DIR* stream = fdopendir(fd);
+        if (stream == nullptr) {
+            const int error = errno;
+            close(fd);
+            return failure(error);
+        }
         std::string list;
         while (const dirent* entry = readdir(stream)) {
             const std::string_view found = entry->d_name;
@@ -155,7 +163,7 @@ int32_t read_folder(Thread& self, uint32_t path, uint32_t buffer, uint32_t capac
 
 int32_t make_folder(Thread& self, uint32_t path, int32_t mode) {
     return at_path(self, path, [&](int folder, const char* name) {
-        return result_of(mkdirat(folder, name, mode & 07777));
+        return result_of(mkdirat(folder, name, mode & kPermissions));
     });
 }
 
@@ -203,7 +211,7 @@ int32_t change_mode(Thread& self, uint32_t path, int32_t mode) {
         if (fstat(fd, &stat) != 0) return failure(errno);
         if (S_ISLNK(stat.st_mode)) return failure(ELOOP);
         const std::string self_path = "/proc/self/fd/" + std::to_string(fd);
-        return result_of(chmod(self_path.c_str(), static_cast<mode_t>(mode) & 07777));
+        return result_of(chmod(self_path.c_str(), static_cast<mode_t>(mode & kPermissions)));
     });
 }
 

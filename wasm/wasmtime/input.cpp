@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <thread>
 
+#include "errors.h"
+#include "instance.h"
 #include "program.h"
 
 namespace heddle::host {
@@ -33,6 +34,8 @@ void Input::wanted() {
 }
 
 void Input::ask() {
+    // The event may be late: who waited was given the answer to an older question meanwhile.
+    if (page_.guest().must_call("heddle_console_wants_input") == 0) return;
     const auto address = static_cast<uint32_t>(page_.guest().must_call("heddle_console_prompt"));
     std::string prompt;
     if (address != 0) prompt = program_.memory().text(address);
@@ -53,7 +56,9 @@ void Input::ask_reader() {
     ask_ = true;
     if (!started_) {
         started_ = true;
-        std::thread([this] { run_reader(); }).detach();
+        const int error = start_native_thread([this] { run_reader(); }, Stack::host);
+        if (error != 0)
+            program_.end_with_message(cannot_start_thread("reads input", error), kExitFailed);
     }
     asked_.notify_one();
 }

@@ -92,17 +92,22 @@ Outcome Instance::call_function(wasmtime_func function, wasmtime_val_raw* values
     return outcome;
 }
 
-int start_native_thread(std::function<void()> body) {
+int start_native_thread(std::function<void()> body, Stack stack) {
     auto argument = std::make_unique<std::function<void()>>(std::move(body));
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, kWasmStackBytes + kHostStackBytes);
+    pthread_attr_setstacksize(&attributes,
+                              kHostStackBytes + (stack == Stack::wasm ? kWasmStackBytes : 0));
     pthread_t thread;
     const int error = pthread_create(&thread, &attributes, run_body, argument.get());
     pthread_attr_destroy(&attributes);
     if (error == 0) (void)argument.release();
     return error;
+}
+
+std::string cannot_start_thread(const char* does, int error) {
+    return std::string("cannot start the native thread that ") + does + ": " + strerror(error);
 }
 
 }  // namespace heddle::host

@@ -68,9 +68,14 @@ class Instance {
     bool unwound_ = false;
 };
 
-// Runs body on a new native thread that is nobody's to join, with room for wasm's stack. 0 or an
-// errno value of this machine.
-int start_native_thread(std::function<void()> body);
+// What a native thread's stack has room for: wasm's, beside the host's own frames.
+enum class Stack { wasm, host };
+
+// Runs body on a new native thread that is nobody's to join. 0 or an errno value of this machine.
+int start_native_thread(std::function<void()> body, Stack stack = Stack::wasm);
+
+// The message for such an error. does: what the thread would have done.
+std::string cannot_start_thread(const char* does, int error);
 
 }  // namespace heddle::host
 

@@ -5,9 +5,12 @@
 
 #include <chrono>
 #include <cstdio>
+#include <functional>
+#include <string>
 #include <thread>
 
 #include "errors.h"
+#include "instance.h"
 #include "options.h"
 #include "program.h"
 #include "signals.h"
@@ -24,13 +27,20 @@ void open_standard_streams() {
     }
 }
 
-void end_after(Program& program, double seconds) {
-    std::thread([&program, seconds] {
-        std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-        char text[64];
-        snprintf(text, sizeof text, "the time limit of %g s is over", seconds);
-        program.end_with_message(text, kExitTimeout);
-    }).detach();
+using End = std::function<void(const std::string& text, int exit_code)>;
+
+// Has the end come that many seconds from now; 0: never.
+void limit_time(double seconds, const End& end) {
+    if (seconds <= 0) return;
+    const int error = start_native_thread(
+        [seconds, end] {
+            std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+            char text[64];
+            snprintf(text, sizeof text, "the time limit of %g s is over", seconds);
+            end(text, kExitTimeout);
+        },
+        Stack::host);
+    if (error != 0) give_up(cannot_start_thread("measures --timeout", error));
 }
 
 }  // namespace
@@ -38,11 +48,16 @@ void end_after(Program& program, double seconds) {
 int main(int argc, char** argv) {
     open_standard_streams();
     const Options options = parse_options(argc, argv);
-    if (!options.wasi.empty()) run_wasi_program(options);
+    if (!options.wasi.empty()) {
+        limit_time(options.timeout_s, give_up);
+        run_wasi_program(options);
+    }
     hold_signals();
     // Never destroyed: threads use it until the process ends.
     auto& program = *new Program(options);
+    limit_time(options.timeout_s, [&program](const std::string& text, int exit_code) {
+        program.end_with_message(text, exit_code);
+    });
     program.start();
-    if (options.timeout_s > 0) end_after(program, options.timeout_s);
     Signals(program).forward();
 }

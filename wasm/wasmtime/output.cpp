@@ -7,7 +7,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <thread>
+
+#include "errors.h"
+#include "instance.h"
 
 namespace heddle::host {
 namespace {
@@ -33,7 +35,8 @@ void OutputWriter::write(int fd, std::string_view bytes) {
     }
     if (!started_) {
         started_ = true;
-        std::thread([this] { run(); }).detach();
+        const int error = start_native_thread([this] { run(); }, Stack::host);
+        if (error != 0) give_up(cannot_start_thread("writes output", error));
     }
     changed_.notify_all();
 }

@@ -45,6 +45,7 @@ void Page::post(std::function<void()> event) {
 }
 
 void Page::run() {
+    program_.load();
     self_ = std::make_unique<Thread>(program_);
     if (!self_->error().empty()) give_up("cannot start python.wasm: " + self_->error());
     self_->bind();

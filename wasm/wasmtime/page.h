@@ -30,7 +30,7 @@ class Page {
         return Thread::current() != nullptr && Thread::current() == self_.get();
     }
 
-    // The page's life: starts Python, then runs events until the process ends.
+    // The page's life: loads the module, starts Python, then runs events until the process ends.
     [[noreturn]] void run();
 
     // What follows is for the page itself, as part of an event.

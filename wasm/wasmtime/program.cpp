@@ -28,12 +28,15 @@ Program::Program(Options options)
       output_([] { _exit(kExitPipe); }, [this] { page_.post([this] { page_.pump_output(); }); }),
       threads_(*this),
       files_(options_.mounts),
-      page_(*this) {
+      page_(*this) {}
+
+void Program::load() {
     wasmtime_module* module = engine_.load(options_.dist + "/python.wasm", options_.cache);
     if (options_.compile_only) _exit(0);
     memory_ = std::make_unique<Memory>(
         make_shared_memory(engine_.handle(), kInitialPages, options_.max_memory / kPageBytes));
     link(module);
+    begun_.store(true, std::memory_order_release);  // publishes memory_ and instance_pre_
 }
 
 void Program::link(wasmtime_module* module) {
@@ -54,7 +57,7 @@ void Program::link(wasmtime_module* module) {
 
 void Program::start() {
     const int error = start_native_thread([this] { page_.run(); });
-    if (error != 0) give_up(std::string("cannot start a thread: ") + strerror(error));
+    if (error != 0) give_up(cannot_start_thread("runs the page", error));
 }
 
 void Program::finish_on_page(int exit_code, End end) {
@@ -70,7 +73,7 @@ void Program::crash(const std::string& reason) {
 
 void Program::end_with_message(const std::string& text, int exit_code) {
     const std::string line = "heddle: " + text + "\n";
-    if (!page_.is_own_thread()) {
+    if (has_begun() && !page_.is_own_thread()) {
         page_.post([this, line, exit_code] {
             ending_.store(true, std::memory_order_release);
             page_.drain_output();

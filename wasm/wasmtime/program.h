@@ -34,13 +34,16 @@ namespace heddle::host {
 
 class Program {
   public:
-    // Compiles or loads the module, makes the memory and links. Ends the process if that fails.
     explicit Program(Options options);
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
 
-    // Starts the page, and with it Python. Returns at once.
+    // Starts the page, which loads the module and starts Python. Returns at once, so that signals
+    // and the time limit count while the module is compiled.
     void start();
+    // Compiles or loads the module, makes the memory and links. Ends the process if that fails. For
+    // the page, before anything else.
+    void load();
 
     // A thread did something that the program does not survive: says so and ends the process.
     [[noreturn]] void crash(const std::string& reason);
@@ -53,6 +56,8 @@ class Program {
     enum class End { own, forced };
     // Ends the process with the exit code, after what has been printed. For the page.
     [[noreturn]] void finish_on_page(int exit_code, End end);
+    // False while the module is loaded: the page takes no events yet, and nothing was printed.
+    bool has_begun() const { return begun_.load(std::memory_order_acquire); }
     // True once the program is on its way out: a signal then ends it at once.
     bool is_ending() const { return ending_.load(std::memory_order_acquire); }
 
@@ -78,6 +83,7 @@ class Program {
     GuestThreads threads_;
     GuestFiles files_;
     Page page_;
+    std::atomic<bool> begun_{false};
     std::atomic<bool> ending_{false};
 };
 

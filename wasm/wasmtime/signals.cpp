@@ -5,8 +5,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <thread>
-
+#include "errors.h"
+#include "instance.h"
 #include "launcher.h"
 #include "program.h"
 
@@ -44,13 +44,8 @@ void hold_signals() {
 void Signals::forward() {
     const bool has_launcher = program_.options().launcher_fd >= 0;
     if (has_launcher) {
-        std::thread([this] {
-            read_launcher(
-                program_.options().launcher_fd, [this](int signum) { deliver(signum); },
-                [this](InputAnswer answer) {
-                    program_.page().post([this, answer] { program_.page().input().take(answer); });
-                });
-        }).detach();
+        const int error = start_native_thread([this] { listen_to_launcher(); }, Stack::host);
+        if (error != 0) give_up(cannot_start_thread("listens to the launcher", error));
     }
     const sigset_t signals = held_signals();
     for (;;) {
@@ -64,9 +59,17 @@ void Signals::forward() {
     }
 }
 
+void Signals::listen_to_launcher() {
+    read_launcher(
+        program_.options().launcher_fd, [this](int signum) { deliver(signum); },
+        [this](InputAnswer answer) {
+            program_.page().post([this, answer] { program_.page().input().take(answer); });
+        });
+}
+
 void Signals::deliver(int signum) {
     if (signum == SIGINT && is_one_interrupt_too_many()) _exit(128 + SIGINT);
-    if (program_.is_ending()) _exit(128 + signum);
+    if (!program_.has_begun() || program_.is_ending()) _exit(128 + signum);
     program_.page().post([this, signum] { program_.page().signal(signum); });
 }
 

@@ -1,7 +1,8 @@
 // Signals: this process's, and those that the launcher passes on, brought to Python.
 // SPDX-License-Identifier: MIT
 //
-// One that Python leaves to its default action ends this process with exit code 128 + signal; so do
+// Before Python begins, while its code is compiled, each ends this process. After that:
+// one that Python leaves to its default action ends this process with exit code 128 + signal; so do
 // three SIGINTs within two seconds, whatever Python does about them.
 //
 // With a launcher (launcher.h) the terminal's own signals are not counted: it passes them on.
@@ -27,6 +28,7 @@ class Signals {
     [[noreturn]] void forward();
 
   private:
+    void listen_to_launcher();
     void deliver(int signum);
     bool is_one_interrupt_too_many();
 

@@ -29,7 +29,7 @@ streams, the clock and the time zone, and what these options grant:
   --cwd=FOLDER         where it starts; a folder in a mount, or one of its own
   --no-clock           it is not told the time: its clock starts in 1970, in UTC
   --max-memory=SIZE    of wasm memory, in MiB, or with K, M or G; 32M to 4G (default 4G)
-  --max-threads=N      threads of Python at once, beside the main one (default 256)
+  --max-threads=N      threads at once, beside the main one (default 256)
   --timeout=SECONDS    of real time; then it ends with exit code 124
 
   --dist=FOLDER        where python.wasm and stdlib.zip are
@@ -37,7 +37,8 @@ streams, the clock and the time zone, and what these options grant:
   --no-cache           compile at each start
   --compile            only compile, for the cache
 
-  --wasi=FILE          a program for wasm32-wasip1-threads instead of Python
+  --wasi=FILE          a program for wasm32-wasip1-threads instead of Python; not with --cwd or
+                       --no-clock, which WASI does not have
 )";
 
 [[noreturn]] void usage_error(const std::string& text) {
@@ -154,6 +155,9 @@ Options parse_options(int argc, char** argv) {
     options.python_args.assign(argv + next, argv + argc);
     if (options.dist.empty() && options.wasi.empty()) {
         usage_error("--dist=FOLDER or --wasi=FILE is missing.");
+    }
+    if (!options.wasi.empty() && !(options.working_folder.empty() && options.clock)) {
+        usage_error("--wasi=" + options.wasi + " goes with neither --cwd nor --no-clock.");
     }
     return options;
 }

@@ -18,7 +18,7 @@ struct Options {
     std::string working_folder;               // where Python starts, or ""
     bool clock = true;                        // the wall clock and the time zone are this machine's
     uint64_t max_memory = uint64_t{4} << 30;  // bytes of wasm memory
-    uint32_t max_threads = 0;                 // Python's threads at once; 0: the core's default
+    uint32_t max_threads = 0;                 // at once, beside the main one; 0: the default, 256
     double timeout_s = 0;                     // of real time, for everything; 0: none
     int launcher_fd = -1;                     // the pipe to the launcher (launcher.h), or -1
     bool compile_only = false;                // fill the cache and end

@@ -6,10 +6,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstring>
 #include <memory>
-#include <thread>
 
 #include "engine.h"
 #include "errors.h"
@@ -21,6 +19,7 @@ namespace {
 
 constexpr int32_t kFailed = -1;                // of thread-spawn
 constexpr int32_t kLastThreadId = 0x1fffffff;  // as wasi-threads has it
+constexpr uint32_t kDefaultMaxThreads = 256;   // as for Python
 constexpr uint8_t kI32 = 0;
 
 // What all threads share. Never destroyed: threads use it until the process ends.
@@ -31,6 +30,7 @@ struct WasiProgram {
     wasmtime_sharedmemory* memory = nullptr;
     wasmtime_instance_pre* instance_pre = nullptr;
     std::atomic<int32_t> last_thread_id{0};
+    std::atomic<uint32_t> threads{0};  // that run, beside the main one
 
     explicit WasiProgram(const Options& options) : options(options) {}
 };
@@ -79,14 +79,27 @@ void settle(const Outcome& outcome) {
     give_up("fatal: a thread crashed: " + outcome.reason, kExitCrash);
 }
 
-int32_t spawn_thread(WasiProgram& program, int32_t argument) {
+int32_t start_thread(WasiProgram& program, int32_t argument) {
     const int32_t id = ++program.last_thread_id;
     if (id > kLastThreadId) return kFailed;
     const std::shared_ptr<Instance> instance = make_instance(program);
     if (!instance->error().empty()) return kFailed;
-    const int error = start_native_thread(
-        [instance, id, argument] { settle(instance->call("wasi_thread_start", id, argument)); });
+    const int error = start_native_thread([&program, instance, id, argument] {
+        settle(instance->call("wasi_thread_start", id, argument));
+        program.threads--;
+    });
     return error == 0 ? id : kFailed;
+}
+
+int32_t spawn_thread(WasiProgram& program, int32_t argument) {
+    const uint32_t wanted = program.options.max_threads;
+    const uint32_t most = wanted != 0 ? wanted : kDefaultMaxThreads;
+    if (program.threads++ < most) {
+        const int32_t id = start_thread(program, argument);
+        if (id != kFailed) return id;
+    }
+    program.threads--;
+    return kFailed;
 }
 
 uint64_t spawn_thread_import(void* program, wasmtime_caller*, wasmtime_val_raw* values, uint64_t) {
@@ -137,6 +150,7 @@ void link(WasiProgram& program) {
 void run_wasi_program(const Options& options) {
     auto& program = *new WasiProgram(options);
     program.module = program.engine.load(options.wasi, options.cache);
+    if (options.compile_only) _exit(0);
     program.memory = make_memory(program);
     link(program);
     const int error = start_native_thread([&program] {
@@ -145,10 +159,8 @@ void run_wasi_program(const Options& options) {
         settle(instance->call("_start"));
         _exit(0);
     });
-    if (error != 0) give_up(std::string("cannot start a thread: ") + strerror(error));
-    while (options.timeout_s <= 0) pause();
-    std::this_thread::sleep_for(std::chrono::duration<double>(options.timeout_s));
-    give_up("the time limit is over", kExitTimeout);
+    if (error != 0) give_up(cannot_start_thread("runs the program", error));
+    for (;;) pause();
 }
 
 }  // namespace heddle::host

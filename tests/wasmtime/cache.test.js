@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
 
 import { temporaryFolder } from "../js/support.js";
-import { host, noBuild } from "./support.js";
+import { DIST, host, noBuild } from "./support.js";
 
 // (module): the least that can be compiled.
 const EMPTY_MODULE = Buffer.from("0061736d01000000", "hex");
@@ -43,6 +43,15 @@ describe("the cache of compiled modules", { skip: noBuild }, () => {
     const { ino } = statSync(file(".cwasm"));
     assert.equal(compile().code, 0);
     assert.equal(statSync(file(".cwasm")).ino, ino);
+  });
+  test("is used for python.wasm too", () => {
+    const python = (/** @type {string[]} */ ...args) => host([`--dist=${DIST}`, `--cache=${cache}`, ...args]);
+    assert.equal(python("--compile").code, 0);
+    const places = () => readdirSync(cache).map((name) => statSync(join(cache, name)).ino);
+    const before = places();
+    const { code, stdout, stderr } = python("-c", "print('ran')");
+    assert.deepEqual([code, stdout, stderr], [0, "ran\n", ""]);
+    assert.deepEqual(places(), before);
   });
   test("another module gets another place", () => {
     // A custom section "x" with nothing in it.

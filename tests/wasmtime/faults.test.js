@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { HEDDLE } from "../js/support.js";
 import { cannotMount, DIST, HOST, hostOf, noBuild, wasmtime, WasmtimeProcess } from "./support.js";
 
 // It divides by zero in C, which traps.
@@ -140,12 +141,14 @@ describe("signals", { skip: noBuild }, () => {
     assert.equal((await command.finish()).code, 130);
   });
   test("SIGUSR1 and SIGTERM reach handlers, each once", async () => {
-    const program = `seen = []\nfor s in (10, 15): signal.signal(s, lambda s, f: seen.append(s))\n${READY}while len(seen) < 2: time.sleep(0.01)\nprint(sorted(seen))`;
+    const program = `seen = []\nfor s in (10, 15, 12): signal.signal(s, lambda s, f: seen.append(s))\n${READY}while 12 not in seen: time.sleep(0.01)\nprint(sorted(seen))`;
     const { process: command } = await started(program);
     command.child.kill("SIGUSR1");
     command.child.kill("SIGTERM");
+    await sleep(500); // for a second copy of theirs to come, if there is one
+    command.child.kill("SIGUSR2");
     const { code, stdout } = await command.finish();
-    assert.deepEqual([code, stdout], [0, "ready\n[10, 15]\n"]);
+    assert.deepEqual([code, stdout], [0, "ready\n[10, 12, 15]\n"]);
   });
   test("SIGTERM ends it although nobody reads its output", async () => {
     const { process: command } = await started(`${READY}while True: print('y' * 1000)`);
@@ -172,6 +175,20 @@ describe("streams", { skip: noBuild }, () => {
     const { status, stderr } = redirected(">&-", "print(1)");
     assert.deepEqual([status, stderr], [0, ""]);
   });
+  for (const [stream, redirection, program, expected] of [
+    ["stdin", "<&-", "import sys; print(repr(sys.stdin.read()))", "''\n"],
+    ["stdout", ">&-", "print(1)", ""],
+  ]) {
+    test(`a closed ${stream} is so through the command too`, () => {
+      const command = `"$0" "$1" --host=wasmtime -c "$2" ${redirection}`;
+      const { status, stdout, stderr } = spawnSync("sh", ["-c", command, process.execPath, HEDDLE, program], {
+        encoding: "utf8",
+        timeout: 60_000,
+        env: { ...process.env, HEDDLE_DIST: DIST },
+      });
+      assert.deepEqual([status, stdout, stderr], [0, expected, ""]);
+    });
+  }
   test("a full stdout is told, with 120", () => {
     const { status, stderr } = redirected(">/dev/full", "print(1)");
     assert.equal(status, 120);

@@ -34,6 +34,17 @@ const nodeTests = (files, env) =>
     env: { ...process.env, ...env },
   });
 
+/** @param {string[]} options */
+async function cpythonTests(...options) {
+  const { sources } = await build("wasm-release", ["python_for_tests"]);
+  const env = {
+    ...process.env,
+    HEDDLE_CPYTHON_TESTS: join(sources, "python3.13/Lib"),
+    HEDDLE_DIST: join(PROJECT, "build/wasm-release/dist-for-tests"),
+  };
+  return run("node", ["tests/cpython/run.js", ...options], { env });
+}
+
 /** @type {Record<string, () => Promise<void>>} */
 const SUITES = {
   check: () => check(),
@@ -78,13 +89,7 @@ const SUITES = {
   },
   cpython: async () => {
     await build("wasm-release");
-    const { sources } = await build("wasm-release", ["python_for_tests"]);
-    const env = {
-      ...process.env,
-      HEDDLE_CPYTHON_TESTS: join(sources, "python3.13/Lib"),
-      HEDDLE_DIST: join(PROJECT, "build/wasm-release/dist-for-tests"),
-    };
-    await step("CPython's own tests", () => run("node", ["tests/cpython/run.js"], { env }));
+    await step("CPython's own tests", () => cpythonTests());
   },
   wasmtime: async () => {
     await build("wasm-release");
@@ -97,6 +102,7 @@ const SUITES = {
       }),
     );
     await step("Python, under wasmtime", () => node("tests/python/run.js", "--host=wasmtime"));
+    await step("CPython's own tests of threads, under wasmtime", () => cpythonTests("--host=wasmtime"));
   },
 };
 

@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 const MARK = "@heddle-child ";
 const DEADLINE_S = 120;
 const LAUNCHER = fileURLToPath(new URL("heddle-with-tests.js", import.meta.url));
+const HEDDLE = fileURLToPath(new URL("../../js/bin/heddle.js", import.meta.url));
 
 // Which error output belongs to which standard output only the system can keep in order.
 const MERGED = ["/bin/sh", "-c", 'exec "$@" 2>&1', "sh"];
@@ -33,9 +34,12 @@ function waitStatus(code, signal) {
 /**
  * Serves a test process until it ends; its children end with it.
  * @param {Process} parent its standard input and output are pipes, output set to utf8
- * @param {{libFolder: string, sharedFolder: string}} folders CPython's Lib; what parent and children all see
+ * @param {{libFolder: string, sharedFolder: string, host: "node" | "wasmtime"}} setting CPython's Lib; what
+ *   parent and children all see; where the children run
  */
-export function serveChildren(parent, { libFolder, sharedFolder }) {
+export function serveChildren(parent, { libFolder, sharedFolder, host }) {
+  // wasmtime's host shows a folder at its own path only, so CPython's `test` is not among the children's modules.
+  const heddle = host === "wasmtime" ? [HEDDLE, "--host=wasmtime"] : [LAUNCHER, libFolder, sharedFolder];
   /** @type {Map<number, Process>} */
   const children = new Map();
 
@@ -44,14 +48,7 @@ export function serveChildren(parent, { libFolder, sharedFolder }) {
 
   /** @param {{start: number, args: string[], env: Record<string, string>, cwd: string, merge: boolean}} request */
   function start({ start: pid, args, env, cwd, merge }) {
-    const [program, ...first] = [
-      ...(merge ? MERGED : []),
-      process.execPath,
-      LAUNCHER,
-      libFolder,
-      sharedFolder,
-      ...args,
-    ];
+    const [program, ...first] = [...(merge ? MERGED : []), process.execPath, ...heddle, ...args];
     const child = spawn(program, first, {
       cwd: existsSync(cwd) ? cwd : sharedFolder,
       env: { ...env, HEDDLE_DIST: process.env.HEDDLE_DIST },

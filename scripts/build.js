@@ -5,9 +5,9 @@
 // The preset wasmtime also fetches wasmtime, and compiles python.wasm for it if that is there.
 // wasm-stock is no preset: it links the build without Heddle's threads that bench/ compares with.
 
-import { existsSync, lstatSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
+import { PROJECT, runInside, WASI_SDK } from "../wasm/toolchain/sandbox.js";
 import { main, run, step } from "./steps.js";
 import { setUp } from "../wasm/toolchain/setup.js";
 import { setUpWasmtime } from "../wasm/toolchain/wasmtime.js";
@@ -37,12 +37,14 @@ export async function build(preset, targets = []) {
   const parts = await setUp();
   const defines = await definesFor(preset, parts);
   const configured = existsSync(join(PROJECT, "build", preset, "build.ninja"));
+  const fresh = configured && preset === "wasi" && !isForWasiSdk();
   await step(`Configuring ${preset}`, () =>
     runInside(parts.toolchain, [
       "cmake",
       "--preset",
       preset,
       ...defines,
+      ...(fresh ? ["--fresh"] : []),
       ...(configured ? ["--log-level=WARNING"] : []),
     ]),
   );
@@ -71,6 +73,12 @@ async function definesFor(preset, parts) {
     `-DHEDDLE_DEPS=${parts.deps}`,
     `-DHEDDLE_CPYTHON=${parts.cpython}`,
   ];
+}
+
+/** Whether the preset wasi is configured for the same wasi-sdk, or none: CMake keeps the compiler that it had. */
+function isForWasiSdk() {
+  const compiler = join(WASI_SDK || "/usr", "bin", WASI_SDK ? "clang++" : "clang++-19");
+  return readFileSync(join(PROJECT, "build/wasi/build.ninja"), "utf8").includes(`${compiler} `);
 }
 
 /** Builds the host that runs python.wasm under wasmtime, and compiles the python.wasm that there is. */

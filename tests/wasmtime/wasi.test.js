@@ -4,11 +4,11 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 
-import { PROJECT } from "../../wasm/toolchain/sandbox.js";
+import { PROJECT, WASI_SDK } from "../../wasm/toolchain/sandbox.js";
 import { temporaryFolder } from "../js/support.js";
 import { host, noBuild } from "./support.js";
 
@@ -19,7 +19,9 @@ a second acquire timed out: 1
 the sleep was ended by a signal: 1
 the handler saw: 10
 `;
-const noProgram = existsSync(PROGRAM) ? noBuild : `no ${PROGRAM}: run \`node scripts/build.js wasi\``;
+const GRANTS = join(PROJECT, "build/wasi/tests/wasmtime/wasi_grants.wasm");
+const noProgram =
+  existsSync(PROGRAM) && existsSync(GRANTS) ? noBuild : `no ${PROGRAM}: run \`node scripts/build.js wasi\``;
 
 describe("the core without Python", { skip: noProgram }, () => {
   test("under the wasmtime host", () => {
@@ -34,6 +36,67 @@ describe("the core without Python", { skip: noProgram }, () => {
     );
     assert.deepEqual([status, stdout, stderr], [0, EXPECTED, ""]);
   });
+});
+
+describe(
+  "the core with a wasi-sdk",
+  {
+    skip: noProgram || (WASI_SDK ? false : "no wasi-sdk: WASI_SDK_PATH=<folder> names one"),
+  },
+  () => {
+    test("is compiled by it", () => {
+      const ninja = readFileSync(join(PROJECT, "build/wasi/build.ninja"), "utf8");
+      assert.ok(ninja.includes(`${WASI_SDK}/bin/clang++ `), "build/wasi was built without WASI_SDK_PATH");
+    });
+  },
+);
+
+describe("what a WASI program is granted", { skip: noProgram }, () => {
+  /** @param {string[]} options @param {string[]} action */
+  const run = (options, ...action) => {
+    const { code, stdout, stderr } = host([`--wasi=${GRANTS}`, ...options, "--", ...action]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    return stdout.trim();
+  };
+  const folder = temporaryFolder();
+  const path = join(folder, "file");
+
+  test("no environment but what --env gives", () => {
+    assert.equal(run([], "variable", "PATH"), "none");
+    assert.equal(run(["--env=NAME=a=b"], "variable", "NAME"), "a=b");
+    assert.equal(run(["--env=NAME=a=b"], "variable", "PATH"), "none");
+  });
+  test("no file but in a --mount", () => {
+    writeFileSync(path, "text");
+    assert.equal(run([], "read", path), "refused");
+    assert.equal(run([`--mount=${folder}`], "read", path), "text");
+    assert.equal(run([`--mount=${folder}`], "read", `${folder}/../../etc/passwd`), "refused");
+    assert.equal(run([], "write", path), "refused");
+    assert.equal(readFileSync(path, "utf8"), "text");
+    assert.equal(run([`--mount=${folder}`], "write", path), "");
+    assert.equal(readFileSync(path, "utf8"), "written");
+  });
+  test("memory up to --max-memory", () => {
+    assert.equal(run([], "memory", "100"), "taken");
+    assert.equal(run(["--max-memory=64M"], "memory", "100"), "refused");
+    assert.equal(run(["--max-memory=64M"], "memory", "30"), "taken");
+  });
+  test("threads up to --max-threads, as often as they end", () => {
+    assert.equal(run([], "threads", "20"), "20\n20");
+    assert.equal(run(["--max-threads=5"], "threads", "20"), "5\n5");
+  });
+  test("a trap in a thread ends it with 134 and the cause", () => {
+    const { code, stderr } = host([`--wasi=${GRANTS}`, "trap", "now"]);
+    assert.equal(code, 134);
+    assert.match(stderr, /^heddle: fatal: a thread crashed: wasm `unreachable` instruction executed/);
+  });
+  for (const option of ["--cwd=/tmp", "--no-clock"]) {
+    test(`usage: ${option}`, () => {
+      const { code, stderr } = host([`--wasi=${GRANTS}`, option]);
+      assert.equal(code, 2);
+      assert.match(stderr, /goes with neither --cwd nor --no-clock/);
+    });
+  }
 });
 
 describe("WASI programs", { skip: noBuild }, () => {

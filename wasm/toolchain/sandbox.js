@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The command gets a mount namespace of its own with a small in-memory root: the toolchain's usr, etc and var, the
-// machine's proc, dev, sys and tmp, and the project and the cache folder at the paths that they have outside.
+// machine's proc, dev, sys and tmp, and the project, the cache folder and a wasi-sdk at the paths that they have outside.
 // So every path in a message or a debug file is valid on both sides, and nothing is left mounted.
 
 import { spawn } from "node:child_process";
@@ -17,17 +17,20 @@ export const PROJECT = resolve(fileURLToPath(import.meta.url), "../../..");
 /** The cache folder, shared by all clones of the project on this machine. */
 export const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "heddle");
 
+/** The folder of the user's wasi-sdk: WASI_SDK_PATH, "" if there is none. */
+export const WASI_SDK = process.env.WASI_SDK_PATH ? resolve(process.env.WASI_SDK_PATH) : "";
+
 /** True when the user brings the tools: HEDDLE_TOOLCHAIN=host. */
 export const USES_HOST_TOOLS = process.env.HEDDLE_TOOLCHAIN === "host";
 
 const ENTER = `
 set -e
-root=$1 new=$2 project=$3 cache=$4 dir=$5; shift 5
+root=$1 new=$2 project=$3 cache=$4 sdk=$5 dir=$6; shift 6
 mount -t tmpfs -o size=64m tmpfs "$new"
 for d in usr etc var; do mkdir "$new/$d"; mount --rbind "$root/$d" "$new/$d"; done
 for d in bin sbin lib lib32 lib64; do ln -s "usr/$d" "$new/$d"; done
 for d in proc dev sys tmp; do mkdir "$new/$d"; mount --rbind "/$d" "$new/$d"; done
-for d in "$cache" "$project"; do mkdir -p "$new$d"; mount --rbind "$d" "$new$d"; done
+for d in "$cache" "$project" \${sdk:+"$sdk"}; do mkdir -p "$new$d"; mount --rbind "$d" "$new$d"; done
 exec chroot "$new" /usr/bin/env -C "$dir" "$@"
 `;
 
@@ -59,6 +62,7 @@ export function insideToolchain(root, argv, { cwd = PROJECT, env = {} } = {}) {
     CCACHE_NOHASHDIR: "true",
     EM_COMPILER_WRAPPER: "/usr/bin/ccache",
     PYTHONDONTWRITEBYTECODE: "1",
+    WASI_SDK_PATH: WASI_SDK,
     SOURCE_DATE_EPOCH: "1735689600",
     ...env,
   };
@@ -95,6 +99,7 @@ export function insideToolchain(root, argv, { cwd = PROJECT, env = {} } = {}) {
       mountPoint,
       PROJECT,
       CACHE,
+      WASI_SDK,
       cwd,
       "-i",
       ...inner,

@@ -3,7 +3,15 @@
 // @ts-check
 
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
 
@@ -84,6 +92,15 @@ describe("the cache of compiled modules", { skip: noBuild }, () => {
   test("a folder that cannot be written costs only time", () => {
     cache = "/proc/nowhere";
     assert.equal(compile().code, 0);
+  });
+  test("what an ended process left half-written is removed, what another writes is not", () => {
+    const [left, written] = ["left.cwasm.1.part", "written.cwasm.2.part"].map((name) => join(cache, name));
+    for (const path of [left, written]) writeFileSync(path, "half");
+    utimesSync(left, 0, Date.now() / 1000 - 2 * 3600);
+    const section = Buffer.from("00030178ff", "hex");
+    writeFileSync(join(dist, "python.wasm"), Buffer.concat([EMPTY_MODULE, section]));
+    assert.equal(compile().code, 0);
+    assert.deepEqual([existsSync(left), existsSync(written)], [false, true]);
   });
   test("only some modules are kept", () => {
     for (let i = 0; i < 9; i++) {

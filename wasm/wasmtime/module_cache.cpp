@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <vector>
@@ -20,6 +21,8 @@ namespace fs = std::filesystem;
 
 // A module is some 40 MB; builds for tests and older versions share the folder.
 constexpr size_t kModulesKept = 6;
+// A signal may end the process while it writes; what is this old nobody writes any more.
+constexpr std::chrono::hours kPartsKept{1};
 
 }  // namespace
 
@@ -71,8 +74,12 @@ void ModuleCache::remove_oldest() const {
     std::error_code failed;
     std::vector<std::pair<fs::file_time_type, fs::path>> modules;
     for (const auto& entry : fs::directory_iterator(folder_, failed)) {
-        if (entry.path().extension() != ".cwasm") continue;
-        modules.emplace_back(entry.last_write_time(failed), entry.path());
+        const auto time = entry.last_write_time(failed);
+        const auto ending = entry.path().extension();
+        if (ending == ".cwasm") modules.emplace_back(time, entry.path());
+        if (ending == ".part" && time < fs::file_time_type::clock::now() - kPartsKept) {
+            fs::remove(entry.path(), failed);
+        }
     }
     if (modules.size() <= kModulesKept) return;
     std::sort(modules.begin(), modules.end());

@@ -5,9 +5,13 @@
 /** @typedef {import("heddle").Python} Python */
 /** @typedef {ReturnType<Python["threads"]>[number]} Thread */
 
+/** Waits that only another thread can end. */
+const FOR_OTHERS = new Set(["lock", "rlock", "semaphore", "event", "condition", "thread"]);
+
 /**
  * The circles of waits: in each, every thread waits for what the next one holds, the last for what the
- * first holds. A thread that waits for itself is a circle of one.
+ * first holds. A wait with a time limit is in none. A thread that waits for a lock of its own is a circle
+ * of one if nobody is left to release it: locks also serve as signals, which another thread gives.
  * @param {Thread[]} threads
  * @returns {Thread[][]}
  * @example
@@ -22,7 +26,7 @@ export function circlesOfWaits(threads) {
     const path = [];
     /** @type {Thread | undefined} */
     let thread = first;
-    while (thread?.waitingOn && thread.heldBy !== null && !seen.has(thread)) {
+    while (thread && thread.heldBy !== null && waitsForOthers(thread) && !seen.has(thread)) {
       seen.add(thread);
       path.push(thread);
       thread = byIdent.get(thread.heldBy);
@@ -30,7 +34,13 @@ export function circlesOfWaits(threads) {
     const start = thread ? path.indexOf(thread) : -1;
     if (start >= 0) circles.push(path.slice(start));
   }
-  return circles;
+  const allWait = threads.every(waitsForOthers);
+  return circles.filter((circle) => circle.length > 1 || allWait);
+}
+
+/** @param {Thread} thread */
+function waitsForOthers({ waitingOn, left }) {
+  return waitingOn !== null && left === null && FOR_OTHERS.has(waitingOn.kind);
 }
 
 /**

@@ -3,14 +3,13 @@
 // @ts-check
 
 import { circlesOfWaits, describeCircle } from "./deadlock.js";
+import { isLibrary, libraryWait } from "./library-waits.js";
 
 /** @typedef {import("./deadlock.js").Thread} Thread */
 /** @typedef {{ident: number, name: string, frames: {filename: string, line: number, name: string}[]}} Stack */
 
 /** A circle of waits that is younger than this may resolve itself: a lock is just being handed over. */
 const SETTLED_MS = 400;
-/** Files of Python itself: a learner looks for the line of the program. */
-const LIBRARY = /^<|^\/usr\//;
 
 const WORDS = {
   lock: "a lock",
@@ -24,6 +23,9 @@ const WORDS = {
   io: "input or output",
   interpreter: "its turn (the interpreter lock)",
 };
+
+/** Kinds of waits that the library's own things are made of. */
+const MADE_OF_LOCKS = new Set(["condition", "interpreter"]);
 
 /**
  * @example
@@ -77,10 +79,11 @@ export class ThreadsPanel {
     const places = [];
     const rows = threads.map((thread, index) => {
       const frames = stacks.find(({ ident }) => ident === thread.ident)?.frames ?? [];
-      const frame = frames.findLast(({ filename }) => !LIBRARY.test(filename)) ?? frames.at(-1);
+      const frame = frames.findLast((one) => !isLibrary(one)) ?? frames.at(-1);
       const { name, colour } = this.#names.writer(thread);
       if (frame) places.push({ file: frame.filename, line: frame.line, name, colour });
-      return this.#fill(this.#row(index), thread, frame, stuck.has(thread), threads);
+      const waits = this.#describeWait(thread, threads, frames);
+      return this.#fill(this.#row(index), thread, { frame, waits, stuck: stuck.has(thread) });
     });
     while (this.#list.children.length > rows.length) this.#list.lastElementChild?.remove();
     return { deadlocked: circles.length > 0, places };
@@ -108,11 +111,9 @@ export class ThreadsPanel {
   /**
    * @param {HTMLTableRowElement} row
    * @param {Thread} thread
-   * @param {Stack["frames"][number] | undefined} frame
-   * @param {boolean} stuck
-   * @param {Thread[]} threads
+   * @param {{frame: Stack["frames"][number] | undefined, waits: string, stuck: boolean}} facts
    */
-  #fill(row, thread, frame, stuck, threads) {
+  #fill(row, thread, { frame, waits, stuck }) {
     const { name, colour } = this.#names.writer(thread);
     row.classList.toggle("stuck", stuck);
     const swatch = /** @type {HTMLElement} */ (row.querySelector(".swatch"));
@@ -123,7 +124,7 @@ export class ThreadsPanel {
     const state = /** @type {HTMLElement} */ (row.querySelector(".state"));
     setText(state, thread.state);
     state.dataset.state = thread.state;
-    setText(/** @type {HTMLElement} */ (row.querySelector(".waits")), this.#describeWait(thread, threads));
+    setText(/** @type {HTMLElement} */ (row.querySelector(".waits")), waits);
     const button = /** @type {HTMLElement} */ (row.querySelector("button"));
     button.hidden = !frame;
     if (frame) {
@@ -139,12 +140,17 @@ export class ThreadsPanel {
   /**
    * @param {Thread} thread
    * @param {Thread[]} threads
+   * @param {Stack["frames"]} frames
    */
-  #describeWait(thread, threads) {
+  #describeWait(thread, threads, frames) {
     if (!thread.waitingOn) return thread.state === "waiting" ? "" : "–";
     const holder = threads.find(({ ident }) => ident === thread.heldBy)?.name;
     const time = `${(thread.since / 1000).toFixed(1)} s`;
     if (thread.waitingOn.kind === "thread") return `${holder ?? "a thread"} to end, ${time}`;
+    if (MADE_OF_LOCKS.has(thread.waitingOn.kind)) {
+      const what = libraryWait(frames);
+      if (what) return `${what}, ${time}`;
+    }
     return `${this.#nameOfLock(thread)}${holder ? `, held by ${holder}` : ""}, ${time}`;
   }
 

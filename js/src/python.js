@@ -24,8 +24,13 @@ const SESSION_FILE = /(^|\/)heddle_(session|streams)\.py$/;
  * @property {boolean} daemon
  * @property {"starting" | "running" | "waiting" | "ended"} state
  * @property {{kind: string, address: number} | null} waitingOn
- * @property {number | null} heldBy ident of the thread that holds what this one waits for
+ *   kind: "lock", "rlock", "condition" (also what is made of conditions: events, queues, barriers),
+ *   "thread", "sleep", "io", "signal", "semaphore", "event", "interpreter"
+ * @property {number | null} heldBy
+ *   ident of the thread that holds what this one waits for. A lock is held by who acquired it, but
+ *   any thread may release it
  * @property {number} since milliseconds that it has waited
+ * @property {number | null} left milliseconds after which it gives up waiting; null: it never does
  * @property {number} stackSize bytes
  */
 
@@ -198,7 +203,12 @@ export class Python {
   threads() {
     return this.#use("threads()")
       .runtime.threads()
-      .map(({ sinceMs, stackBytes, ...thread }) => ({ ...thread, since: sinceMs, stackSize: stackBytes }));
+      .map(({ sinceMs, leftMs, stackBytes, ...thread }) => ({
+        ...thread,
+        since: sinceMs,
+        left: leftMs,
+        stackSize: stackBytes,
+      }));
   }
 
   /**

@@ -85,18 +85,21 @@ class ShownWait {
           kind_(record.wait_kind.load(std::memory_order_relaxed)),
           target_(record.wait_target.load(std::memory_order_relaxed)),
           address_(record.wait_address.load(std::memory_order_relaxed)),
-          since_ns_(record.wait_since_ns.load(std::memory_order_relaxed)) {
-        show(request.kind, request.target, request.address, since_ns);
+          since_ns_(record.wait_since_ns.load(std::memory_order_relaxed)),
+          deadline_(record.wait_deadline.load(std::memory_order_relaxed)) {
+        show(request.kind, request.target, request.address, since_ns, request.deadline);
     }
-    ~ShownWait() { show(kind_, target_, address_, since_ns_); }
+    ~ShownWait() { show(kind_, target_, address_, since_ns_, deadline_); }
     ShownWait(const ShownWait&) = delete;
     ShownWait& operator=(const ShownWait&) = delete;
 
   private:
-    void show(WaitKind kind, uint32_t target, const void* address, int64_t since_ns) {
+    void show(WaitKind kind, uint32_t target, const void* address, int64_t since_ns,
+              Deadline deadline) {
         record_.wait_target.store(target, std::memory_order_relaxed);
         record_.wait_address.store(address, std::memory_order_relaxed);
         record_.wait_since_ns.store(since_ns, std::memory_order_relaxed);
+        record_.wait_deadline.store(deadline, std::memory_order_relaxed);
         record_.wait_kind.store(kind, std::memory_order_relaxed);
     }
 
@@ -105,6 +108,7 @@ class ShownWait {
     const uint32_t target_;
     const void* const address_;
     const int64_t since_ns_;
+    const Deadline deadline_;
 };
 
 // Takes the waiter out of the queue; false if an unparker was faster (P1).

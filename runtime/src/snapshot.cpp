@@ -71,6 +71,13 @@ void put_thread(TextWriter& text, const ThreadView& view, int64_t now, Deadline 
     text.put(",\"sinceMs\":");
     const int64_t waited_ns = waits && view.wait_since_ns != 0 ? now - view.wait_since_ns : 0;
     text.put_number(static_cast<uint64_t>(waited_ns > 0 ? waited_ns : 0) / kMillisecond);
+    text.put(",\"leftMs\":");
+    if (waits && view.wait_deadline != kNever) {
+        const int64_t left_ns = view.wait_deadline - now;
+        text.put_number(static_cast<uint64_t>(left_ns > 0 ? left_ns : 0) / kMillisecond);
+    } else {
+        text.put("null");
+    }
     text.put(",\"stackBytes\":");
     text.put_number(view.stack_bytes);
     text.put("}");

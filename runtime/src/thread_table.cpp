@@ -164,6 +164,7 @@ bool view_thread(uint32_t index, Deadline deadline, ThreadView* view_out) {
     view.wait_target = record.wait_target.load(std::memory_order_relaxed);
     view.wait_address = record.wait_address.load(std::memory_order_relaxed);
     view.wait_since_ns = record.wait_since_ns.load(std::memory_order_relaxed);
+    view.wait_deadline = record.wait_deadline.load(std::memory_order_relaxed);
     view.stack_bytes = record.stack_bytes;
     memcpy(view.name, record.name, sizeof view.name);
     g_table_lock.unlock();

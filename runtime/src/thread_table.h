@@ -48,6 +48,7 @@ struct alignas(64) ThreadRecord {
     std::atomic<uint32_t> wait_target{0};
     std::atomic<const void*> wait_address{nullptr};
     std::atomic<int64_t> wait_since_ns{0};
+    std::atomic<Deadline> wait_deadline{kNever};
 
     // Under the table's lock.
     uint32_t generation = 0;
@@ -100,6 +101,7 @@ struct ThreadView {
     uint32_t wait_target;
     const void* wait_address;
     int64_t wait_since_ns;
+    Deadline wait_deadline;
     size_t stack_bytes;
     char name[HEDDLE_NAME_MAX + 1];
 };

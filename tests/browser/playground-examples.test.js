@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { buildPlayground } from "../../scripts/playground.js";
-import { Playground, PLAYGROUND } from "./playground-support.js";
+import { alarms, Playground, PLAYGROUND, watchAlarms } from "./playground-support.js";
 import { inBrowsers, serveProject } from "./support.js";
 
 await buildPlayground();
@@ -21,6 +21,7 @@ inBrowsers(
      */
     async function started(t, name) {
       const playground = await Playground.open(t, browser, `${origin}${PLAYGROUND}#example=${name}`);
+      await watchAlarms(playground);
       await playground.page.click("#run");
       return playground;
     }
@@ -70,6 +71,7 @@ inBrowsers(
       test(`the example "${name}"`, async (t) => {
         const playground = await started(t, name);
         check(await playground.untilEnded());
+        assert.deepEqual(await alarms(playground), []);
         if (name === "mandelbrot") {
           const size = await playground.page.$eval("#pictures canvas", ({ width, height }) => [
             width,
@@ -106,6 +108,7 @@ inBrowsers(
       const output = await playground.untilEnded();
       assert.equal(output.match(/Right!/g)?.length, 2, output);
       assert.match(output, /No, it is \d+\.\n[^]*2 of 3\n$/);
+      assert.deepEqual(await alarms(playground), []);
     });
   },
   ["chromium"], // they are Python, which is the same in all browsers

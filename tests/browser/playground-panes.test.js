@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { buildPlayground } from "../../scripts/playground.js";
-import { DEADLOCK, Playground, PLAYGROUND } from "./playground-support.js";
+import { alarms, DEADLOCK, Playground, PLAYGROUND, watchAlarms } from "./playground-support.js";
 import { inBrowsers, serveProject } from "./support.js";
 
 await buildPlayground();
@@ -42,6 +42,49 @@ inBrowsers((browser) => {
     );
     await playground.page.click("#stop");
     assert.match(await playground.untilEnded(), /Stopped at main.py:13; 2 threads were ended\.\n$/);
+  });
+
+  test("waits of the library are told by name, and are no deadlock", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    await watchAlarms(playground);
+    await playground.start(`
+import queue, threading, time
+from concurrent.futures import ThreadPoolExecutor
+go, jobs, meet = threading.Event(), queue.Queue(), threading.Barrier(2)
+signal, mine = threading.Lock(), threading.Lock()
+signal.acquire()
+def limited():
+    mine.acquire()
+    mine.acquire(timeout=1.5)
+def give():
+    time.sleep(1.5)
+    signal.release()
+    jobs.put(1)
+    meet.wait()
+for name, work in {"event": lambda: go.wait(1), "queue": jobs.get, "barrier": meet.wait,
+                   "limited": limited, "giver": give}.items():
+    threading.Thread(target=work, name=name).start()
+with ThreadPoolExecutor(1, "pool") as pool:
+    pool.submit(print, "all wait")
+    signal.acquire()
+    print("signalled")`);
+    await playground.untilOutput("all wait");
+    await playground.until(
+      () => /a barrier, 0\.[5-9] s/.test(document.querySelector("#threads tbody")?.textContent ?? ""),
+      "half a second of waiting",
+    );
+    const waits = await playground.page.$$eval("#threads tbody tr", (rows) =>
+      rows.map((row) => row.innerText.split(/[\t\n]+/).map((cell) => cell.trim())),
+    );
+    const seen = Object.fromEntries(waits.map(([name, , wait]) => [name, wait.replace(/, \d\.\d s$/, "")]));
+    assert.match(seen.MainThread, /^lock [AB], held by MainThread$/);
+    assert.equal(seen.event, "an event");
+    assert.equal(seen.pool_0, "work for the pool");
+    assert.equal(seen.queue, "an item of a queue");
+    assert.equal(seen.barrier, "the others at a barrier");
+    assert.match(seen.limited, /^lock [AB], held by limited$/);
+    assert.equal(await playground.untilEnded(), "all wait\nsignalled\n");
+    assert.deepEqual(await alarms(playground), []);
   });
 
   test("a link carries the program, and undo brings the old one back", async (t) => {

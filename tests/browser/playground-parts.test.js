@@ -7,17 +7,19 @@ import { test } from "node:test";
 
 import { circlesOfWaits, describeCircle } from "../../demos/playground/deadlock.js";
 import { formatSize } from "../../demos/playground/files.js";
+import { libraryWait } from "../../demos/playground/library-waits.js";
 import { codeIn, linkFor } from "../../demos/playground/share.js";
 
 /**
  * @param {number} ident
  * @param {number | null} heldBy
  * @param {string} kind
+ * @param {number | null} left
  * @returns {any}
  */
-function thread(ident, heldBy, kind = "lock") {
+function thread(ident, heldBy, kind = "lock", left = null) {
   const waitingOn = kind === "" ? null : { kind, address: ident };
-  return { ident, name: `t${ident}`, waitingOn, heldBy, since: 1000 };
+  return { ident, name: `t${ident}`, waitingOn, heldBy, since: 1000, left };
 }
 
 const names = (/** @type {any[]} */ threads) =>
@@ -34,6 +36,35 @@ test("circles of waits are found, each once, and nothing else is", () => {
     ["t1", "t2"],
     ["t3", "t4"],
   ]);
+});
+
+test("a wait with a time limit is in no circle", () => {
+  assert.deepEqual(names([thread(1, 2), thread(2, 1, "lock", 5000)]), []);
+  assert.deepEqual(names([thread(1, 1, "lock", 5000)]), []);
+});
+
+test("who waits for a lock of its own is stuck only if nobody can release it", () => {
+  const stuck = thread(1, 1);
+  assert.deepEqual(names([stuck, thread(2, 1), thread(3, null, "condition")]), [["t1"]]);
+  assert.deepEqual(names([stuck, thread(2, null, "")]), []);
+  assert.deepEqual(names([stuck, thread(2, null, "sleep", 100)]), []);
+  assert.deepEqual(names([stuck, thread(2, null, "io")]), []);
+  assert.deepEqual(names([stuck, thread(2, null, "condition", 100)]), []);
+});
+
+test("a wait inside the library is told by what it is for", () => {
+  const call = (/** @type {string} */ name, filename = "/usr/local/lib/python313.zip/threading.py") => ({
+    name,
+    filename,
+    line: 1,
+  });
+  const own = call("Event.wait", "/home/user/main.py");
+  assert.equal(libraryWait([own, call("Event.wait"), call("Condition.wait")]), "an event");
+  assert.equal(libraryWait([own, call("Queue.get"), call("Condition.wait")]), "an item of a queue");
+  assert.equal(libraryWait([call("Timer.run"), call("Event.wait"), call("Condition.wait")]), "its time");
+  assert.equal(libraryWait([call("Timer.run"), own, call("Condition.wait")]), undefined);
+  assert.equal(libraryWait([own]), undefined);
+  assert.equal(libraryWait([]), undefined);
 });
 
 test("a deadlock is told in a sentence", () => {

@@ -25,6 +25,30 @@ print("started")
 for thread in threads: thread.join()
 `;
 
+/**
+ * From now on, keeps every deadlock that the page names.
+ * @param {Playground} playground
+ */
+export async function watchAlarms({ page }) {
+  await page.evaluate(() => {
+    const element = document.querySelector(".deadlock");
+    const page = /** @type {any} */ (globalThis);
+    page.alarms = [];
+    if (!element) throw new Error("there is no place for deadlocks");
+    const keep = () => element.textContent && page.alarms.push(element.textContent);
+    new MutationObserver(keep).observe(element, { childList: true, characterData: true, subtree: true });
+  });
+}
+
+/**
+ * The deadlocks that the page has named since watchAlarms().
+ * @param {Playground} playground
+ * @returns {Promise<string[]>}
+ */
+export async function alarms({ page }) {
+  return await page.evaluate(() => /** @type {any} */ (globalThis).alarms);
+}
+
 // Generous: other work may have the processors.
 const DEADLINE_MS = 60_000;
 

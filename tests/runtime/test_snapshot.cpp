@@ -39,7 +39,7 @@ TEST(Snapshot, DescribesTheMainThread) {
     EXPECT_EQ(snapshot(), "[{\"ident\":" + std::to_string(heddle_thread_self()) +
                               ",\"nativeId\":1,\"name\":\"MainThread\",\"main\":true,"
                               "\"daemon\":false,\"state\":\"running\",\"waitingOn\":null,"
-                              "\"heldBy\":null,\"sinceMs\":0,\"stackBytes\":" +
+                              "\"heldBy\":null,\"sinceMs\":0,\"leftMs\":null,\"stackBytes\":" +
                               std::to_string(heddle_thread_own_stack_bytes()) + "}]");
 }
 
@@ -69,6 +69,25 @@ TEST(Snapshot, SaysWhoHoldsTheLockThatAThreadWaitsFor) {
     EXPECT_TRUE(has(snapshot_of(rwaiter.ident()), me));
     lock.unlock();
     rlock.unlock();
+}
+
+TEST(Snapshot, SaysHowLongAWaitMayGoOn) {
+    Lock lock;
+    lock.lock();
+    Thread limited([&] {
+        EXPECT_EQ(lock.acquire(deadline_after(3600 * kSecond), Interruptible::no),
+                  WaitResult::acquired);
+        lock.unlock();
+    });
+    Thread unlimited([&] {
+        lock.lock();
+        lock.unlock();
+    });
+    wait_until_waiting(limited.ident(), "lock");
+    wait_until_waiting(unlimited.ident(), "lock");
+    EXPECT_TRUE(has(snapshot_of(limited.ident()), "\"leftMs\":359")) << snapshot();
+    EXPECT_TRUE(has(snapshot_of(unlimited.ident()), "\"leftMs\":null")) << snapshot();
+    lock.unlock();
 }
 
 TEST(Snapshot, SaysWhomAJoinerWaitsFor) {

@@ -125,9 +125,9 @@ void heddle_thread_warm(uint32_t count);
 
 // Writes a JSON array with one object for each thread alive: ident, nativeId, name, main, daemon,
 // state ("starting" | "running" | "waiting" | "ended"), waitingOn (null or {kind, address}), heldBy
-// (null or an ident), sinceMs (how long it has waited), stackBytes. Returns the bytes needed
-// without the final 0, which may be more than capacity (then the text is cut). Never waits for
-// long; the page thread may call it.
+// (null or an ident), sinceMs (how long it has waited), leftMs (how long it will go on at most;
+// null: without a limit), stackBytes. Returns the bytes needed without the final 0, which may be
+// more than capacity (then the text is cut). Never waits for long; the page thread may call it.
 size_t heddle_threads_snapshot(char* buffer, size_t capacity);
 
 // ---- Thread-specific storage ------------------------------------------------------------------

@@ -28,7 +28,7 @@ enum class WaitKind : uint8_t {
     rlock,        // an RLock; the address is the heddle_lock_t inside
     semaphore,    // a Semaphore
     event,        // an Event
-    condition,    // a Condition
+    condition,    // a Condition, or one that is made of locks
     thread,       // the end of another thread
     sleep,        // time
     signal,       // a signal (pause, sigwait)

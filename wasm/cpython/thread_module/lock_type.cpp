@@ -5,6 +5,13 @@
 // keeps the GIL. Only a wait releases it; see detached_wait.h for signals during the wait.
 #include <new>
 
+#include "cpython_internals.h"
+
+extern "C" {
+#include "pycore_frame.h"
+#include "pycore_unicodeobject.h"
+}
+
 #include "detached_wait.h"
 #include "heddle/lock.h"
 #include "thread_module/arguments.h"
@@ -50,11 +57,32 @@ PyObject* lock_repr(PyObject* self) {
                                 Py_TYPE(self)->tp_name, self);
 }
 
+// Whether the caller is threading.Condition.wait(). It acquires a lock of its own twice, and
+// notify() releases it: a condition is what is waited for, and nobody holds it.
+bool is_condition_wait() {
+    const _PyInterpreterFrame* frame = _PyThreadState_GET()->current_frame;
+    if (frame == nullptr || frame->owner == FRAME_OWNED_BY_CSTACK) return false;
+    PyObject* module = PyDict_GetItemWithError(frame->f_globals, &_Py_ID(__name__));
+    if (module == nullptr) PyErr_Clear();
+    return module != nullptr && PyUnicode_Check(module) &&
+           _PyUnicode_EqualToASCIIString(module, "threading") &&
+           _PyUnicode_EqualToASCIIString(
+               _PyFrame_GetCode(const_cast<_PyInterpreterFrame*>(frame))->co_qualname,
+               "Condition.wait");
+}
+
+WaitKind wait_kind_of(const Lock& lock) {
+    // Only then are the frames looked at: nearly always somebody else holds it.
+    const bool twice = lock.owner() == this_thread_ident();
+    return twice && is_condition_wait() ? WaitKind::condition : WaitKind::lock;
+}
+
 PyObject* acquire_slow(Lock& lock, int64_t timeout_ns) {
     if (timeout_ns == 0) Py_RETURN_FALSE;
+    const WaitKind kind = wait_kind_of(lock);
     const PyLockStatus status = wait_detached(
-        deadline_after(timeout_ns), [&lock](Deadline deadline, Interruptible interruptible) {
-            return lock.acquire(deadline, interruptible);
+        deadline_after(timeout_ns), [&lock, kind](Deadline deadline, Interruptible interruptible) {
+            return lock.acquire(deadline, interruptible, kind);
         });
     if (status == PY_LOCK_INTR) return nullptr;
     return PyBool_FromLong(status == PY_LOCK_ACQUIRED);

@@ -1,4 +1,4 @@
-// The example projects, built with the packed package and opened in Chromium: a Python thread prints.
+// The example projects, built with the packed package and opened in each browser: a Python thread prints.
 // SPDX-License-Identifier: MIT
 // @ts-check
 
@@ -54,57 +54,52 @@ async function startServer(t, folder, args) {
   throw new Error(`node ${args.join(" ")} ended, or named no address in ${DEADLINE_MS} ms:\n${said}`);
 }
 
-inBrowsers(
-  (browser) => {
-    /**
-     * Opens a page and waits until it shows a line.
-     * @param {import("node:test").TestContext} t
-     * @param {string} url
-     * @param {string} line
-     */
-    async function shows(t, url, line) {
-      const { page, said } = await browser.open(t, url);
-      const text = () => page.$eval("pre", (output) => output.textContent);
-      const limit = performance.now() + DEADLINE_MS;
-      while ((await text()) !== line) {
-        if (performance.now() > limit) {
-          assert.fail(
-            `after ${DEADLINE_MS} ms ${url} shows ${JSON.stringify(await text())}; it said: ${said}`,
-          );
-        }
-        await new Promise((resolve) => setTimeout(resolve, 20));
+inBrowsers((browser) => {
+  /**
+   * Opens a page and waits until it shows a line.
+   * @param {import("node:test").TestContext} t
+   * @param {string} url
+   * @param {string} line
+   */
+  async function shows(t, url, line) {
+    const { page, said } = await browser.open(t, url);
+    const text = () => page.$eval("pre", (output) => output.textContent);
+    const limit = performance.now() + DEADLINE_MS;
+    while ((await text()) !== line) {
+      if (performance.now() > limit) {
+        assert.fail(`after ${DEADLINE_MS} ms ${url} shows ${JSON.stringify(await text())}; it said: ${said}`);
       }
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
 
-    test("plain modules with an import map", async (t) => {
-      await shows(t, await serve(installExample("plain")), "hello from a thread\n");
-    });
+  test("plain modules with an import map", async (t) => {
+    await shows(t, await serve(installExample("plain")), "hello from a thread\n");
+  });
 
-    test("Vite, built", async (t) => {
-      const folder = installExample("vite");
-      succeed(folder, "npm", ["run", "build"]);
-      await shows(t, await serve(join(folder, "dist")), "hello from a pool\n");
-    });
+  test("Vite, built", async (t) => {
+    const folder = installExample("vite");
+    succeed(folder, "npm", ["run", "build"]);
+    await shows(t, await serve(join(folder, "dist")), "hello from a pool\n");
+  });
 
-    test("Vite's development server, with its headers", async (t) => {
-      const folder = installExample("vite");
-      const vite = ["node_modules/vite/bin/vite.js", "--port", "0", "--force"];
-      await shows(t, await startServer(t, folder, vite), "hello from a pool\n");
-    });
+  test("Vite's development server, with its headers", async (t) => {
+    const folder = installExample("vite");
+    const vite = ["node_modules/vite/bin/vite.js", "--port", "0", "--force"];
+    await shows(t, await startServer(t, folder, vite), "hello from a pool\n");
+  });
 
-    test("webpack", async (t) => {
-      const folder = installExample("webpack");
-      succeed(folder, "npm", ["run", "build"]);
-      const built = readdirSync(join(folder, "dist")).map((name) => name.replace(/^[0-9a-f]{20}/, "hash"));
-      assert.deepEqual(built.sort(), ["hash.mjs", "hash.wasm", "hash.zip", "main.js"]);
-      await shows(t, await serve(folder), "hello through a queue\n");
-    });
+  test("webpack", async (t) => {
+    const folder = installExample("webpack");
+    succeed(folder, "npm", ["run", "build"]);
+    const built = readdirSync(join(folder, "dist")).map((name) => name.replace(/^[0-9a-f]{20}/, "hash"));
+    assert.deepEqual(built.sort(), ["hash.mjs", "hash.wasm", "hash.zip", "main.js"]);
+    await shows(t, await serve(folder), "hello through a queue\n");
+  });
 
-    test("esbuild", async (t) => {
-      const folder = installExample("esbuild");
-      succeed(folder, "npm", ["run", "build"]);
-      await shows(t, await serve(folder), "hello from a timer\n");
-    });
-  },
-  ["chromium"],
-);
+  test("esbuild", async (t) => {
+    const folder = installExample("esbuild");
+    succeed(folder, "npm", ["run", "build"]);
+    await shows(t, await serve(folder), "hello from a timer\n");
+  });
+});

@@ -7,6 +7,7 @@
 //
 //   <script src="isolation-worker.js"></script>
 //
+// docs/browser.md tells when it is needed.
 // The first visit reloads the page once; from then on it is isolated. It works for pages in the folder
 // of the file and below, over https or from localhost.
 

@@ -61,7 +61,7 @@ test("a Node program imports it by its name, and every file that exports names i
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-for (const file of ["cell", "dist/python.mjs", "dist/python.wasm", "dist/stdlib.zip", "package.json"]) {
+for (const file of ["cell", "isolation-worker.js", "dist/python.mjs", "dist/python.wasm", "dist/stdlib.zip", "package.json"]) {
   const url = import.meta.resolve("heddle/" + file);
   if (!existsSync(fileURLToPath(url))) throw new Error("there is no " + url);
 }

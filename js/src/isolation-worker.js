@@ -25,7 +25,8 @@ if (typeof window === "undefined") {
 
 function serve() {
   self.addEventListener("install", () => self.skipWaiting());
-  self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+  // No clients.claim(): the page is reloaded anyway. In Firefox it can wait for Python's workers, which
+  // wait in Atomics.wait, and then every later visit waits for it.
   self.addEventListener("fetch", (event) => {
     const { cache, mode } = event.request;
     if (cache === "only-if-cached" && mode !== "same-origin") return; // fetch() refuses to send this one

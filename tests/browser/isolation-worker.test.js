@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { ISOLATION } from "../../js/src/cli/serve.js";
 import { inBrowsers, serveProject } from "./support.js";
 
 const script = readFileSync(new URL("../../js/src/isolation-worker.js", import.meta.url));
@@ -27,6 +28,15 @@ const answers = {
   "/moved/": moved,
 };
 const origin = await serveProject({ headers: {}, answers });
+/** One of its pages comes with the headers, the others need the service worker. */
+const mixed = await serveProject({
+  headers: {},
+  answers: {
+    ...answers,
+    "/own/": (_, response) =>
+      response.writeHead(200, { "Content-Type": "text/html", ...ISOLATION }).end("<!doctype html>"),
+  },
+});
 const elsewhere = await serveProject({ headers: {} });
 
 inBrowsers((browser) => {
@@ -47,6 +57,19 @@ inBrowsers((browser) => {
     for (const path of ["/site/", "/moved/"]) {
       await site.page.goto(origin + path);
       assert.equal(await site.page.evaluate("crossOriginIsolated"), true, path);
+    }
+  });
+
+  test("it takes its place beside a page that runs Python already, and holds no visit up", async (t) => {
+    const own = await browser.open(t, `${mixed}/own/`);
+    await own.run(async ({ keptPython }) => {
+      const py = await keptPython();
+      await py.run("import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()");
+    });
+    for (let visit = 0; visit < 2; visit++) {
+      // Both have their deadlines: 30 seconds.
+      const site = await browser.open(t, `${mixed}/site/`);
+      await site.page.waitForFunction("crossOriginIsolated");
     }
   });
 

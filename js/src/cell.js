@@ -83,6 +83,8 @@ export class HeddleCell extends (globalThis.HTMLElement ?? Object) {
   #built = false;
   /** @type {(line: string | null) => void} */
   #answer = () => {};
+  /** @type {(() => void) | undefined} ends the run of a program that has not begun */
+  #takeBack;
 
   connectedCallback() {
     // Scripts run while the page is still being read: the program may not be there yet.
@@ -115,18 +117,28 @@ export class HeddleCell extends (globalThis.HTMLElement ?? Object) {
     this.#find(".stop").disabled = false;
     this.#output.replaceChildren();
     this.#say(python ? "waits for its turn…" : "loading Python…");
-    turn = turn.then(() => this.#runNow());
-    await turn;
-    this.#say("");
+    const ticket = { takenBack: false };
+    const ended = (turn = turn.then(() => this.#runNow(ticket)));
+    const takenBack = new Promise((resolve) => {
+      this.#takeBack = () => resolve((ticket.takenBack = true));
+    });
+    await Promise.race([ended, takenBack]);
+    this.#takeBack = undefined;
+    this.#say(ticket.takenBack ? "stopped before it began" : "");
     run.disabled = false;
     this.#find(".stop").disabled = true;
     this.#find("form").hidden = true;
     this.#answer(null); // an end of file that nobody waits for is nothing; the next input() asks again
   }
 
-  /** Stops the program. One that does not end is given up after 3 seconds, with the page's Python. */
+  /**
+   * Stops the program, or takes it back while it waits for its turn or for Python. One that does not end
+   * is given up after 3 seconds, with the page's Python.
+   */
   async stop() {
-    if (current === this) (await python)?.interrupt(2, { grace: GRACE_MS });
+    if (this.#takeBack) this.#takeBack();
+    else if (current === this && this.#find(".run").disabled)
+      (await python)?.interrupt(2, { grace: GRACE_MS });
   }
 
   /**
@@ -160,17 +172,21 @@ export class HeddleCell extends (globalThis.HTMLElement ?? Object) {
     return this.#find("pre");
   }
 
-  async #runNow() {
+  /** @param {{takenBack: boolean}} ticket */
+  async #runNow(ticket) {
+    if (ticket.takenBack) return;
     this.#printed = 0;
     try {
       const py = await sharedPython();
+      if (ticket.takenBack) return;
+      this.#takeBack = undefined;
       current = this;
       this.#say("running");
       await py.run(this.code, { filename: this.getAttribute("label") ?? "cell.py" });
     } catch (error) {
       const { name, message, traceback } = /** @type {any} */ (error);
       if (name !== "PythonError") python = undefined; // it is gone: the next program gets a new one
-      this.print(traceback ?? `${message}\n`, "err");
+      if (!ticket.takenBack) this.print(traceback ?? `${message}\n`, "err");
     }
   }
 

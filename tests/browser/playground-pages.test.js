@@ -69,6 +69,45 @@ inBrowsers((browser) => {
     await untilPrinted(2, "Your name? Grace\nPress Stop, Grace\n");
   });
 
+  test("Stop takes back a cell that waits for Python, or for its turn", async (t) => {
+    const page = new Playground(await browser.open(t, `${origin}/demos/cell/`));
+    const seen = await page.page.evaluate(async () => {
+      const cells = /** @type {any[]} */ ([...document.querySelectorAll("heddle-cell")]);
+      const part = (/** @type {number} */ cell, /** @type {string} */ name) =>
+        cells[cell].shadowRoot.querySelector(name);
+      const status = (/** @type {number} */ cell) => part(cell, "[role=status]").textContent;
+      cells[0].code = "import time\nprint('first')\nwhile True: time.sleep(0.1)";
+      cells[1].code = "print('second')";
+      cells[2].code = "print('third')";
+
+      const loading = cells[0].run();
+      const before = status(0);
+      await cells[0].stop();
+      await loading;
+      const whileLoading = [before, status(0), part(0, ".run").disabled, part(0, ".stop").disabled];
+
+      const endless = cells[0].run();
+      while (part(0, "pre").textContent !== "first\n") await new Promise((done) => setTimeout(done, 20));
+      const queued = cells[1].run();
+      const waits = status(1);
+      await cells[1].stop();
+      await queued;
+      const whileQueued = [waits, status(1), status(0)];
+
+      await cells[0].stop();
+      await endless;
+      await cells[2].run();
+      await cells[2].stop(); // ended long ago
+      await cells[2].run();
+      const printed = cells.map((_, cell) => part(cell, "pre").textContent);
+      return { whileLoading, whileQueued, printed };
+    });
+    assert.deepEqual(seen.whileLoading, ["loading Python…", "stopped before it began", false, true]);
+    assert.deepEqual(seen.whileQueued, ["waits for its turn…", "stopped before it began", "running"]);
+    assert.match(seen.printed[0], /^first\nTraceback [^]*KeyboardInterrupt\n$/);
+    assert.deepEqual(seen.printed.slice(1), ["", "third\n"]);
+  });
+
   test("a cell takes its program from a script, runs by itself, and survives the end of Python", async (t) => {
     const page = new Playground(await browser.open(t, `${origin}/demos/cell/`));
     await page.page.evaluate(() => {

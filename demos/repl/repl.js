@@ -4,14 +4,10 @@
 
 import { loadPython } from "heddle";
 
-/** @param {string} id @returns {any} */
-const $ = (id) => document.getElementById(id);
-const [output, prompt, input] = [$("output"), $("prompt"), $("input")];
-/** @type {string[]} */
-const history = [];
+const [output, prompt, input] = /** @type {any} */ (document.querySelectorAll("#output, #prompt, #input"));
+const history = /** @type {string[]} */ ([]);
 let at = 0;
-/** @type {any} answers input() */
-let answer;
+let answer = /** @type {any} */ (undefined); // answers input()
 
 /** @param {string} text */
 function print(text) {

@@ -40,6 +40,15 @@ test("the Python program prints what the README shows", () => {
   assert.equal(output([join(PROJECT, "js/bin/heddle.js"), "program.py"]), expected);
 });
 
+test("the prompt in a page has as few lines as its README says", () => {
+  const folder = join(PROJECT, "demos/repl");
+  const said = /\bin fewer than (\d+) lines of JavaScript/.exec(
+    readFileSync(join(folder, "README.md"), "utf8"),
+  );
+  const lines = readFileSync(join(folder, "repl.js"), "utf8").trimEnd().split("\n").length;
+  assert.ok(said && lines < Number(said[1]), `${lines} lines, and the README says ${said?.[0]}`);
+});
+
 test("the JavaScript program runs and ends by itself", () => {
   const entry = pathToFileURL(join(PROJECT, "js/src/index.js")).href;
   const [program] = find(/```js\n(.*?)```/s);

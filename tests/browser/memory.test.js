@@ -15,6 +15,8 @@ const RUNS = 200;
 const GROWTH = 1.1;
 // Garbage is collected when the browser thinks fit; what is in use is never collected.
 const PATIENCE_MS = 60_000;
+// When close() has ended, so have the workers; the browser tells of it a moment later.
+const WORKERS_MS = 10_000;
 
 const PROGRAM = `
 import json, threading
@@ -56,15 +58,32 @@ async function first(browser, page) {
   return least;
 }
 
+/**
+ * Waits until the browser has no worker of the page any more.
+ * @param {import("./support.js").TestPage} testPage
+ */
+async function untilNoWorkers({ page }) {
+  const end = performance.now() + WORKERS_MS;
+  while (page.workers().length > 0) {
+    if (performance.now() > end) {
+      assert.fail(`${page.workers().length} workers are there ${WORKERS_MS} ms after close()`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 inBrowsers((browser) => {
   test(`${CYCLES} times loadPython() and close()`, async (t) => {
     const page = await browser.open(t, origin + PAGE);
-    const cycle = () =>
-      page.run(async ({ heddle }, program) => {
-        const py = await heddle.loadPython({ stdout: () => {} });
+    const cycle = async () => {
+      await page.run(async ({ keptPython }, program) => {
+        const py = await keptPython({ stdout: () => {} });
         await py.run(program);
-        await py.close();
       }, PROGRAM);
+      assert.ok(page.page.workers().length > 0, "the browser shows no workers while Python is there");
+      await page.run(async ({ closeKept }) => closeKept());
+      await untilNoWorkers(page);
+    };
     await cycle();
     await cycle();
     const before = await first(browser, page);

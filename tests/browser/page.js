@@ -32,6 +32,12 @@ export function keptPython(options) {
   return (kept ??= loadPython(options));
 }
 
+/** Closes keptPython()'s; the next call of it loads a new one. */
+export async function closeKept() {
+  await (await kept)?.close();
+  kept = undefined;
+}
+
 /** Resolves after a second, in which a browser that can be told to collects its garbage. */
 export async function collectGarbage() {
   for (let i = 0; i < 2; i++) {

@@ -175,7 +175,12 @@ inBrowsers(
         const { page } = playground;
         await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
         await page.setViewport({ width, height });
-        assert.equal(await page.evaluate(() => getComputedStyle(document.body).colorScheme), scheme);
+        // Media queries tell of a change when the next frame is drawn.
+        await playground.until(
+          (wanted) => getComputedStyle(document.body).colorScheme === wanted,
+          `the ${scheme} theme`,
+          scheme,
+        );
         for (const scene of scenes) {
           await SCENES[scene](playground);
           // Every frame that a scene needs has been drawn, and nothing is half-way.

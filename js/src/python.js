@@ -106,7 +106,7 @@ export class Python {
     this.#parts = parts;
     this.version = parts.version;
     parts.session.whenEnded((error) => {
-      this.#parts = undefined;
+      this.#parts = this.#stopper = undefined; // whoever keeps this object keeps no memory of Python's
       if (!(error instanceof ClosedError)) this.#cause = error;
       this.#closing = parts.runtime.dispose();
     });

@@ -76,12 +76,12 @@ inBrowsers((browser) => {
   test(`${CYCLES} times loadPython() and close()`, async (t) => {
     const page = await browser.open(t, origin + PAGE);
     const cycle = async () => {
-      await page.run(async ({ keptPython }, program) => {
-        const py = await keptPython({ stdout: () => {} });
+      await page.run(async ({ loadPython }, program) => {
+        const py = await loadPython({ stdout: () => {} });
         await py.run(program);
       }, PROGRAM);
       assert.ok(page.page.workers().length > 0, "the browser shows no workers while Python is there");
-      await page.run(async ({ closeKept }) => closeKept());
+      await page.run(({ closeAll }) => closeAll());
       await untilNoWorkers(page);
     };
     await cycle();

@@ -32,10 +32,9 @@ export function keptPython(options) {
   return (kept ??= loadPython(options));
 }
 
-/** Closes keptPython()'s; the next call of it loads a new one. */
-export async function closeKept() {
-  await (await kept)?.close();
-  kept = undefined;
+/** Closes what loadPython() has loaded. It stays remembered: a closed Python holds no memory. */
+export async function closeAll() {
+  await Promise.all([...started].map((py) => py.close()));
 }
 
 /** Resolves after a second, in which a browser that can be told to collects its garbage. */

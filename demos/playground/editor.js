@@ -87,6 +87,9 @@ const errorMark = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/** Around a marked line: its message is below it. */
+const MARGINS = /** @type {const} */ ({ y: "nearest", yMargin: 60 });
+
 const MAX_DOTS = 6;
 
 /** Dots for the threads that are on a line. */
@@ -273,11 +276,18 @@ export class Editor {
   }
 
   /**
-   * Marks the line of an error in the file in view.
+   * Marks the line of an error in the file in view, and brings it into sight.
    * @param {{line: number, message: string} | null} error null: no mark
    */
   markError(error) {
     this.#view.dispatch({ effects: setError.of(error) });
+    this.showError();
+  }
+
+  /** Brings the marked line, if there is one, into sight. */
+  showError() {
+    const mark = this.#view.state.field(errorMark, false)?.iter();
+    if (mark?.value) this.#view.dispatch({ effects: EditorView.scrollIntoView(mark.from, MARGINS) });
   }
 
   /** @param {ThreadPlace[]} places where the threads are in the file in view */

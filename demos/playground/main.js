@@ -266,6 +266,7 @@ function report(error) {
 const views = new Views($("tabs"), (view) => {
   if (view === "files" || view === "pictures") void showFiles();
   if (view === "output" && output.atEnd) output.scrollToEnd();
+  if (view === "code" && views.narrow) editor.showError(); // nothing scrolls out of sight
 });
 const threadsPanel = new ThreadsPanel($("threads"), { names, onPlace: goTo });
 const picturesPanel = new PicturesPanel($("pictures"));

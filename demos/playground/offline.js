@@ -24,6 +24,7 @@ export async function beforeLoading() {
       await workers.ready;
       return await reload();
     }
+    sessionStorage.removeItem(RELOADED); // it helped, and may again when the worker is gone some day
     const waiting = (await workers.getRegistration())?.waiting;
     if (!waiting) return;
     // A new version came with the last visit. Other tabs may keep it from taking over.

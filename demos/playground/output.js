@@ -36,7 +36,10 @@ export class Output {
   /** @type {{element: HTMLElement, lines: number, last?: {element: HTMLElement, piece: Piece}} | undefined} */
   #block;
   #scheduled = false;
-  #dropped = false;
+  /** The last text ended with a carriage return: what comes next tells whether it begins the line again. */
+  #returned = false;
+  /** @type {HTMLElement | undefined} says that there was more */
+  #droppedNote;
 
   /**
    * @param {HTMLElement} element a scrolling element
@@ -80,8 +83,10 @@ export class Output {
   clear() {
     this.#arrived = [];
     this.#line = [];
+    this.#returned = false;
     this.#block = undefined;
-    this.#dropped = false;
+    this.#droppedNote?.remove();
+    this.#droppedNote = undefined;
     this.#element.replaceChildren();
     this.#lineElement.replaceChildren();
   }
@@ -125,7 +130,9 @@ export class Output {
   }
 
   /** @param {Piece} piece */
-  #add({ text, kind, writer }) {
+  #add({ text: arrived, kind, writer }) {
+    const text = this.#returned ? `\r${arrived}` : arrived;
+    this.#returned = text.endsWith("\r");
     const end = text.lastIndexOf("\n") + 1;
     if (end > 0) {
       const [first] = /^[^\n]*\n/.exec(text) ?? [""];
@@ -145,7 +152,7 @@ export class Output {
     const returned = text.replace(/\r+(?=\n|$)/, "").lastIndexOf("\r") + 1;
     if (returned > 0) this.#line = [];
     const last = this.#line.at(-1);
-    const rest = text.slice(returned).replace(/\r+$/, "");
+    const rest = text.slice(returned).replace(/\r+(?=\n|$)/, "");
     if (rest === "") return;
     if (last?.kind === kind && last.writer === writer) last.text += rest;
     else this.#line.push({ text: rest, kind, writer });
@@ -200,19 +207,10 @@ export class Output {
     let tooMany = this.#element.childElementCount - MAX_BLOCKS;
     if (tooMany <= 0) return;
     for (; tooMany > 0; tooMany--) this.#element.firstElementChild?.remove();
-    if (!this.#dropped) {
-      this.#element.before(
-        render(
-          {
-            text: `Output before the last ${MAX_BLOCKS * BLOCK_LINES} lines was dropped.\n`,
-            kind: "note",
-            writer: undefined,
-          },
-          true,
-        ),
-      );
-    }
-    this.#dropped = true;
+    if (this.#droppedNote) return;
+    const text = `Output before the last ${MAX_BLOCKS * BLOCK_LINES} lines was dropped.\n`;
+    this.#droppedNote = render({ text, kind: "note", writer: undefined }, true);
+    this.#element.before(this.#droppedNote);
   }
 
   /** @param {MouseEvent} event */

@@ -41,17 +41,21 @@ export class ThreadNames {
     const now = performance.now();
     if (!known || now - this.#looked > LOOK_AGAIN_MS) {
       this.#looked = now;
-      for (const thread of this.#threads()) this.#byIdent.set(thread.ident, this.writer(thread));
+      for (const thread of this.#threads()) this.writer(thread);
     }
-    return this.#byIdent.get(ident) ?? this.#named("a thread", false);
+    // One that ended before anybody looked has taken its name with it.
+    return this.#byIdent.get(ident) ?? this.#named(`thread ${ident}`, false);
   }
 
   /**
+   * Of a thread that is there; remembered for output that comes later.
    * @param {import("./deadlock.js").Thread} thread
    * @returns {Writer}
    */
   writer(thread) {
-    return this.#named(thread.name || `thread ${thread.nativeId}`, thread.main);
+    const writer = this.#named(thread.name || `thread ${thread.ident}`, thread.main);
+    this.#byIdent.set(thread.ident, writer);
+    return writer;
   }
 
   /**

@@ -61,6 +61,12 @@ inBrowsers((browser) => {
     const playground = await Playground.open(t, browser, url);
     assert.equal(await playground.page.evaluate(() => crossOriginIsolated), true);
     assert.equal(await playground.run("print('isolated')"), "isolated\n");
+    // The same once more in this tab, when the worker is gone: somebody has cleared the site's data.
+    await playground.page.evaluate(async () => {
+      for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
+    });
+    await playground.reload();
+    assert.equal(await playground.page.evaluate(() => crossOriginIsolated), true);
   });
 
   test("when Python cannot be loaded, it says why, and can try again", async (t) => {

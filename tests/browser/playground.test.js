@@ -138,6 +138,27 @@ while True:
     assert.equal(await playground.line(), 2);
   });
 
+  test("the line of an error comes into sight, also when the editor is shown later", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    const { page } = playground;
+    const isInSight = () =>
+      page.$eval("#editor", (editor) => {
+        const message = editor.querySelector(".error-message")?.getBoundingClientRect();
+        const { top, bottom } = editor.getBoundingClientRect();
+        return message !== undefined && message.top >= top && message.bottom <= bottom;
+      });
+    const code = `${"# a line\n".repeat(200)}1/0\n${"# a line\n".repeat(200)}`;
+    await playground.run(code);
+    await playground.until(() => document.querySelector(".error-message"), "the mark");
+    assert.equal(await isInSight(), true);
+    await page.setViewport({ width: 375, height: 740 });
+    await playground.run(`${code}# again`);
+    assert.equal(await page.$eval("#editor", (editor) => editor.checkVisibility()), false);
+    await page.click("#tab-code");
+    await playground.until(() => document.querySelector(".error-message"), "the mark");
+    assert.equal(await isInSight(), true);
+  });
+
   test("an error in a thread, and in a module of one's own, leads to its line", async (t) => {
     const playground = await Playground.open(t, browser, url);
     await playground.run("open('helper.py', 'w').write('\\ndef fail():\\n    raise ValueError(42)\\n')");
@@ -179,15 +200,49 @@ while True:
     assert.ok(end < 60, `the end is ${end} px below`);
   });
 
+  test("only the last 200,000 lines are kept; the note of it goes with Clear", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    const notes = () => playground.page.$$eval("#log > .note", (all) => all.map((it) => it.textContent));
+    for (let time = 0; time < 2; time++) {
+      await playground.run("for n in range(201_000): print(n)");
+      assert.deepEqual(await notes(), ["Output before the last 200000 lines was dropped.\n"]);
+      await playground.page.click("#clear");
+      assert.equal(await playground.output(), "");
+    }
+  });
+
+  test("a thread that has ended keeps its name, or is told by its number", async (t) => {
+    const playground = await Playground.open(t, browser, url);
+    const output = await playground.run(`
+import threading
+for n in range(20):
+    threading.Thread(target=print, args=[n], name=f"quick-{n}").start()`);
+    assert.deepEqual(
+      output.split("\n").sort(),
+      ["", ...Array.from({ length: 20 }, (_, n) => String(n))].sort(),
+    );
+    const writers = await playground.page.$$eval("#log [data-writer]", (all) =>
+      all.map((it) => /** @type {HTMLElement} */ (it).dataset.writer ?? ""),
+    );
+    assert.deepEqual(
+      writers.filter((name) => !/^(quick-\d+|thread \d+)$/.test(name)),
+      [],
+    );
+    assert.ok(new Set(writers).size > 1, `all are called ${writers[0]}`);
+  });
+
   test("carriage returns begin a line again, and the names of threads show on request", async (t) => {
     const playground = await Playground.open(t, browser, url);
     const output = await playground.run(`
 import threading, time
 for n in range(3): print(f"{n} %", end="\\r")
 print("done")
+for text in "half", "\\r", "whole\\r", "\\n":
+    print(text, end="", flush=True)
+    time.sleep(0.1) # each arrives by itself
 t = threading.Thread(target=lambda: (print("from a thread"), time.sleep(0.3)), name="Grace")
 t.start(); t.join()`);
-    assert.equal(output, "done\nfrom a thread\n");
+    assert.equal(output, "done\nwhole\nfrom a thread\n");
     const label = () =>
       playground.page.$eval("#log [data-writer=Grace]", (span) => getComputedStyle(span, "::before").content);
     assert.equal(await label(), "none");

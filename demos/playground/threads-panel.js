@@ -145,7 +145,7 @@ export class ThreadsPanel {
   #describeWait(thread, threads, frames) {
     if (!thread.waitingOn) return thread.state === "waiting" ? "" : "–";
     const holder = threads.find(({ ident }) => ident === thread.heldBy)?.name;
-    const time = `${(thread.since / 1000).toFixed(1)} s`;
+    const time = `${(thread.since / 1000).toFixed(1)}\u00a0s`; // in one piece: the column is narrow
     if (thread.waitingOn.kind === "thread") return `${holder ?? "a thread"} to end, ${time}`;
     if (MADE_OF_LOCKS.has(thread.waitingOn.kind)) {
       const what = libraryWait(frames);

@@ -27,7 +27,7 @@ inBrowsers((browser) => {
     );
     assert.equal(await playground.text("#tab-threads .badge"), "deadlock");
     const rows = await playground.page.$$eval("#threads tbody tr", (all) =>
-      all.map((row) => [...row.children].map((cell) => cell.textContent?.replace(/\d+\.\d s/, "T"))),
+      all.map((row) => [...row.children].map((cell) => cell.textContent?.replace(/\d+\.\d\ss/, "T"))),
     );
     assert.deepEqual(rows, [
       ["MainThread", "waiting", "Plato to end, T", "main.py:13"],
@@ -70,13 +70,13 @@ with ThreadPoolExecutor(1, "pool") as pool:
     print("signalled")`);
     await playground.untilOutput("all wait");
     await playground.until(
-      () => /a barrier, 0\.[5-9] s/.test(document.querySelector("#threads tbody")?.textContent ?? ""),
+      () => /a barrier, 0\.[5-9]\ss/.test(document.querySelector("#threads tbody")?.textContent ?? ""),
       "half a second of waiting",
     );
     const waits = await playground.page.$$eval("#threads tbody tr", (rows) =>
       rows.map((row) => row.innerText.split(/[\t\n]+/).map((cell) => cell.trim())),
     );
-    const seen = Object.fromEntries(waits.map(([name, , wait]) => [name, wait.replace(/, \d\.\d s$/, "")]));
+    const seen = Object.fromEntries(waits.map(([name, , wait]) => [name, wait.replace(/, \d\.\d\ss$/, "")]));
     assert.match(seen.MainThread, /^lock [AB], held by MainThread$/);
     assert.equal(seen.event, "an event");
     assert.equal(seen.pool_0, "work for the pool");

@@ -160,6 +160,25 @@ function faintText() {
   return [...faint];
 }
 
+/** Messages of errors that do not fit into the editor, wherever it is scrolled to. Runs in the page. */
+async function messagesCutOff() {
+  const scroller = document.querySelector("#editor .cm-scroller");
+  if (!scroller?.checkVisibility()) return [];
+  const cut = new Set();
+  for (const left of [0, 1e6]) {
+    scroller.scrollLeft = left;
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const gutters = scroller.querySelector(".cm-gutters")?.getBoundingClientRect().right ?? 0;
+    for (const message of scroller.querySelectorAll(".error-message")) {
+      const box = message.getBoundingClientRect();
+      const fits = box.left >= gutters && box.right <= scroller.getBoundingClientRect().right;
+      if (!fits) cut.add(`${message.textContent} is at ${box.left} to ${box.right}, scrolled by ${left}`);
+    }
+  }
+  scroller.scrollLeft = 0;
+  return [...cut];
+}
+
 const LOOKS = {
   light: { scheme: "light", width: 1280, height: 800, scenes: Object.keys(SCENES) },
   dark: { scheme: "dark", width: 1280, height: 800, scenes: Object.keys(SCENES) },
@@ -189,6 +208,7 @@ inBrowsers(
           );
           await page.screenshot({ path: join(FOLDER, `${look}-${scene}.png`) });
           assert.deepEqual(await page.evaluate(faintText), [], `${scene}: contrast below 4.5`);
+          assert.deepEqual(await page.evaluate(messagesCutOff), [], `${scene}: wider than the editor`);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth);
           assert.ok(wide <= width, `${scene}: the page is ${wide} px wide on a screen of ${width} px`);
           await page.evaluate(() => document.querySelectorAll("dialog").forEach((dialog) => dialog.close()));

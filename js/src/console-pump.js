@@ -16,6 +16,11 @@ const PIECE_BYTES = 16 * 1024;
  * handed over in one piece, as far as it is there: print() alone makes several small writes. When the
  * receiver returns a promise, the rest waits for it in the ring; when the ring is full, so do the
  * threads that write.
+ *
+ * The console announces output that comes while it has none. A page that takes each line at once is
+ * told of each next one, thousands of times a second, and between so many messages a browser has no
+ * time for frames. So whoever has just handed something over rests until other events have had their
+ * turn, and then looks by itself.
  * @example
  * const pump = new OutputPump(host, runtime, (chunk) => { process.stdout.write(chunk.bytes); });
  * pump.wake(); // at each RuntimeEvent.output
@@ -27,6 +32,7 @@ export class OutputPump {
   /** @type {Chunk | undefined} taken, and not handed over yet */
   #next;
   #pumping = false;
+  #resting = false;
   /** @type {Promise<void>} */
   #done = Promise.resolve();
 
@@ -41,8 +47,13 @@ export class OutputPump {
     this.#receive = receive;
   }
 
-  /** There may be output. */
+  /** There may be output: hands it over, now or after the rest. */
   wake() {
+    if (!this.#resting) this.look();
+  }
+
+  /** Hands over what is there, also in a rest; a receiver that is still busy gets it afterwards. */
+  look() {
     if (this.#pumping) return;
     this.#pumping = true;
     this.#done = this.#pump();
@@ -50,7 +61,7 @@ export class OutputPump {
 
   /** Resolves when all output that was there is received. */
   async finish() {
-    this.wake();
+    this.look();
     await this.#done;
   }
 
@@ -60,9 +71,11 @@ export class OutputPump {
   }
 
   async #pump() {
+    let found = false;
     try {
       let pauseAt = performance.now() + SLICE_MS;
       for (let piece; (piece = this.#takePiece(pauseAt));) {
+        found = true;
         const wait = this.#receive(piece);
         if (wait) await wait;
         else if (performance.now() > pauseAt) await this.#host.nextTask();
@@ -73,6 +86,14 @@ export class OutputPump {
       // No await between the last look and this: output that comes later wakes the pump again.
       this.#pumping = false;
     }
+    if (found && !this.#resting) void this.#rest();
+  }
+
+  async #rest() {
+    this.#resting = true;
+    await this.#host.nextTask();
+    this.#resting = false;
+    this.look(); // for what came meanwhile, and woke nobody
   }
 
   /**

@@ -113,8 +113,10 @@ async function start(host, distribution, options, signal) {
     workers: 1 + Math.min(warm, max ?? warm), // one for the main thread
     onEvent(event) {
       if (event === RuntimeEvent.output) output.wake();
-      else if (event === RuntimeEvent.input) void input.wake();
-      else if (event === RuntimeEvent.reply) {
+      else if (event === RuntimeEvent.input) {
+        output.look(); // what was printed before the question comes before it
+        void input.wake();
+      } else if (event === RuntimeEvent.reply) {
         output.drain(); // what was printed before the reply comes before it
         session.receive();
       }

@@ -149,6 +149,7 @@ export class Runtime {
   #mainThread = 0;
   /** From then on malloc() may wait for ever, with the page: who held its lock may be gone. */
   #ended = false;
+  #disposed = false;
   /** 16 bytes for results, kept: output is taken many times a second, and after the end too. */
   #scratch;
   /** What snapshots are written into, kept: they are taken many times a second. */
@@ -247,17 +248,18 @@ export class Runtime {
 
   /** Ends all threads. Resolves when their workers are gone. */
   async dispose() {
-    this.#ended = true;
+    this.#ended = this.#disposed = true;
     await this.#pool.dispose();
   }
 
   // ---- Console ------------------------------------------------------------------------------------
 
   /**
-   * The oldest output, taken from the console.
+   * The oldest output, taken from the console; nothing once disposed of.
    * @returns {Chunk | undefined}
    */
   takeOutput() {
+    if (this.#disposed) return undefined;
     if (!this.#call("heddle_console_peek", this.#scratch)) return undefined;
     const fields = new DataView(this.#buffer, this.#scratch, 16);
     const data = fields.getUint32(8, true);

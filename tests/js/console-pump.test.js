@@ -1,0 +1,83 @@
+// The output pump: everything in order, nothing lost in a rest, and not woken for each line.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { OutputPump } from "../../js/src/console-pump.js";
+
+/** A console, a host whose next task comes when the test says so, and what the pump handed over. */
+function pumpOnDemand() {
+  /** @type {string[]} */
+  const ring = [];
+  /** @type {string[]} */
+  const received = [];
+  /** @type {(() => void)[]} */
+  const tasks = [];
+  const host = { nextTask: () => new Promise((resolve) => void tasks.push(() => resolve(undefined))) };
+  let thread = 0; // another one for each, or they are joined
+  const runtime = {
+    takeOutput() {
+      const text = ring.shift();
+      return text === undefined
+        ? undefined
+        : { stream: 1, thread: ++thread, bytes: new TextEncoder().encode(text) };
+    },
+  };
+  const pump = new OutputPump(/** @type {any} */ (host), /** @type {any} */ (runtime), ({ bytes }) => {
+    received.push(new TextDecoder().decode(bytes));
+  });
+  return {
+    pump,
+    received,
+    /** A thread writes; the console announces it. @param {string} text */
+    write(text) {
+      ring.push(text);
+      pump.wake();
+    },
+    /** The page's other events have had their turn. */
+    async nextTask() {
+      tasks.shift()?.();
+      await new Promise((resolve) => void setImmediate(resolve));
+    },
+    get waiting() {
+      return tasks.length;
+    },
+  };
+}
+
+test("hands the first line over at once, and what comes in the rest together after it", async () => {
+  const { pump, received, write, nextTask } = pumpOnDemand();
+  write("first");
+  assert.deepEqual(received, ["first"]);
+  await pump.finish();
+  const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
+  for (const line of lines) write(line);
+  assert.deepEqual(received, ["first"]);
+  for (let tasks = 0; tasks < 10; tasks++) await nextTask(); // one, unless the machine is very slow
+  assert.deepEqual(received, ["first", ...lines]);
+});
+
+test("rests only as long as there is something, and is woken again afterwards", async () => {
+  const all = pumpOnDemand();
+  all.write("first");
+  await all.pump.finish();
+  assert.equal(all.waiting, 1);
+  await all.nextTask(); // finds nothing
+  assert.equal(all.waiting, 0);
+  all.write("second");
+  assert.deepEqual(all.received, ["first", "second"]);
+});
+
+test("look() and finish() do not wait for the end of a rest", async () => {
+  const { pump, received, write } = pumpOnDemand();
+  write("first");
+  await pump.finish();
+  write("What is your name? ");
+  pump.look();
+  assert.deepEqual(received, ["first", "What is your name? "]);
+  write("last");
+  await pump.finish();
+  assert.equal(received.at(-1), "last");
+});

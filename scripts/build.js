@@ -28,12 +28,26 @@ export function linkDist() {
   symlinkSync("build/wasm-release/dist", PACKAGE_DIST);
 }
 
+/** @type {Map<string, ReturnType<typeof buildNow>>} */
+const builds = new Map();
+
 /**
- * Configures and builds one preset. Quick when nothing has changed.
+ * Configures and builds one preset, once in this process. Quick when nothing has changed.
  * @param {string} preset
  * @param {string[]} [targets] default: all
  */
-export async function build(preset, targets = []) {
+export function build(preset, targets = []) {
+  const key = [preset, ...targets].join(" ");
+  let started = builds.get(key);
+  if (!started) builds.set(key, (started = buildNow(preset, targets)));
+  return started;
+}
+
+/**
+ * @param {string} preset
+ * @param {string[]} targets
+ */
+async function buildNow(preset, targets) {
   const parts = await setUp();
   const defines = await definesFor(preset, parts);
   const configured = existsSync(join(PROJECT, "build", preset, "build.ninja"));

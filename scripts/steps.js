@@ -10,6 +10,9 @@ import { PROJECT } from "../wasm/toolchain/sandbox.js";
 /** A step that ended with an exit code other than 0; its own output has said why. */
 export class StepFailed extends Error {}
 
+/** How long each step took, in their order. @type {{ title: string, seconds: number }[]} */
+export const stepTimes = [];
+
 /**
  * Runs a step and fails unless it gives 0.
  * @param {string} title
@@ -19,7 +22,9 @@ export async function step(title, run) {
   const started = Date.now();
   console.error(`\n== ${title}`);
   const code = await run();
-  const time = ((Date.now() - started) / 1000).toFixed(1);
+  const seconds = (Date.now() - started) / 1000;
+  stepTimes.push({ title, seconds });
+  const time = seconds.toFixed(1);
   if (code !== 0) throw new StepFailed(`${title}: failed with exit code ${code} after ${time} s`);
   console.error(`== ${title}: ${time} s`);
 }

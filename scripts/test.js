@@ -10,7 +10,7 @@ import { installBrowsers } from "../tests/browser/install.js";
 import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
 import { build, buildWasmtimeHost } from "./build.js";
 import { check, installDevelopmentTools } from "./check.js";
-import { main, run, step, StepFailed } from "./steps.js";
+import { main, run, step, StepFailed, stepTimes } from "./steps.js";
 
 /** @param {string} preset */
 const native = (preset) => async () => {
@@ -45,17 +45,20 @@ async function cpythonTests(...options) {
   return run("node", ["tests/cpython/run.js", ...options], { env });
 }
 
-/** @type {Record<string, () => Promise<void>>} */
+/**
+ * The quick ones first, so that a mistake shows soon.
+ * @type {Record<string, () => Promise<void>>}
+ */
 const SUITES = {
   check: () => check(),
   core: native("native"),
-  "core-asan": native("native-asan"),
-  "core-tsan": native("native-tsan"),
-  wasi: () => build("wasi").then(() => {}),
   libc: async () => {
     const { toolchain } = await build("wasm-release");
     await step("libc on the core", () => runInside(toolchain, ["ctest", "--preset", "wasm-release"]));
   },
+  wasi: () => build("wasi").then(() => {}),
+  "core-asan": native("native-asan"),
+  "core-tsan": native("native-tsan"),
   files: async () => {
     const { toolchain } = await build("wasm-release");
     const out = "build/files-test";
@@ -63,16 +66,6 @@ const SUITES = {
       runInside(toolchain, ["sh", "tests/files/build.sh", out]),
     );
     await step("Console and files", () => node("tests/files/run.mjs", `${out}/files_test.mjs`));
-  },
-  js: async () => {
-    await build("wasm-release");
-    await step("JavaScript", () => nodeTests(testFiles("tests/js")));
-  },
-  browser: async () => {
-    await installBrowsers();
-    await installDevelopmentTools();
-    await build("wasm-release");
-    await step("In browsers", () => nodeTests(testFiles("tests/browser")));
   },
   package: async () => {
     await installBrowsers();
@@ -82,14 +75,14 @@ const SUITES = {
     const paths = ["install", "examples"].map((name) => `tests/package/${name}.test.js`);
     await step("The package, installed", () => nodeTests(paths));
   },
+  js: async () => {
+    await build("wasm-release");
+    await step("JavaScript", () => nodeTests(testFiles("tests/js")));
+  },
   python: async () => {
     await build("wasm-release");
     await step("Python, under Heddle", () => node("tests/python/run.js"));
     await step("Python, under native python3.13", () => node("tests/python/run.js", "--oracle"));
-  },
-  cpython: async () => {
-    await build("wasm-release");
-    await step("CPython's own tests", () => cpythonTests());
   },
   wasmtime: async () => {
     await build("wasm-release");
@@ -103,6 +96,16 @@ const SUITES = {
     );
     await step("Python, under wasmtime", () => node("tests/python/run.js", "--host=wasmtime"));
     await step("CPython's own tests of threads, under wasmtime", () => cpythonTests("--host=wasmtime"));
+  },
+  cpython: async () => {
+    await build("wasm-release");
+    await step("CPython's own tests", () => cpythonTests());
+  },
+  browser: async () => {
+    await installBrowsers();
+    await installDevelopmentTools();
+    await build("wasm-release");
+    await step("In browsers", () => nodeTests(testFiles("tests/browser")));
   },
 };
 
@@ -125,6 +128,8 @@ await main(import.meta.url, async (args) => {
       if (!args.includes("--keep-going")) break;
     }
   }
+  const slowestFirst = stepTimes.toSorted((a, b) => b.seconds - a.seconds);
+  for (const { title, seconds } of slowestFirst) console.log(`${seconds.toFixed(1).padStart(7)} s  ${title}`);
   for (const failure of failures) console.log(`failed: ${failure}`);
   console.log(`all suites in ${((Date.now() - started) / 60_000).toFixed(1)} min`);
   console.log(`suites: ${passed} passed, ${failures.length} failed`);

@@ -106,6 +106,9 @@ export async function framesPerSecond() {
   return (frames * 1000) / (performance.now() - began);
 }
 
+/** @param {number[]} numbers */
+export const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+
 /** Watches for how long the page does not come to its events; end() says it in milliseconds. */
 export function longestTask() {
   let longest = 0;

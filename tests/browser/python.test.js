@@ -121,6 +121,32 @@ got`);
     assert.deepEqual(value, ["first", "second", "end"]);
   });
 
+  test("what was printed before a question is there when it is asked", async (t) => {
+    const page = await browser.open(t, origin + PAGE);
+    const seen = await page.run(async ({ loadPython }) => {
+      let printed = "";
+      const py = await loadPython({
+        stdout: (text) => void (printed += text),
+        stdin() {
+          const seen = printed;
+          printed = "";
+          return seen.replaceAll("\n", "|");
+        },
+      });
+      return py.run(`
+seen = []
+for n in range(100):
+    print("some lines")
+    print("before it")
+    seen.append(input(f"{n}? "))
+seen`);
+    });
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 100 }, (_, n) => `some lines|before it|${n}? `),
+    );
+  });
+
   describe("threads()", () => {
     test("shows who waits for what, and who has it", async (t) => {
       const page = await browser.open(t, origin + PAGE);

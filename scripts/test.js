@@ -97,6 +97,12 @@ const SUITES = {
     await step("Python, under wasmtime", () => node("tests/python/run.js", "--host=wasmtime"));
     await step("CPython's own tests of threads, under wasmtime", () => cpythonTests("--host=wasmtime"));
   },
+  "cpython-page": async () => {
+    const env = await cpythonEnvironment();
+    await step("CPython's own tests, in a page", () =>
+      run("node", ["tests/cpython/run.js", "--host=chromium"], { env }),
+    );
+  },
   cpython: async () => {
     await build("wasm-release");
     await step("CPython's own tests", () => cpythonTests());

@@ -34,12 +34,12 @@ const DEADLINE_MS = 60_000;
 const chosen = process.env.HEDDLE_BROWSERS?.split(",") ?? Object.keys(BROWSERS);
 
 /**
- * Serves the project on a port of its own until the tests of the file (or of the block) have ended.
+ * Serves the project on a port of its own.
  * @param {object} [options]
  * @param {Record<string, string>} [options.headers] of all answers; by default those that isolate a page
  * @param {Record<string, Handler>} [options.answers] for paths that are not to be answered from the folder
  */
-export async function serveProject({ headers = ISOLATION, answers = {} } = {}) {
+export async function startServer({ headers = ISOLATION, answers = {} } = {}) {
   const project = folderHandler(ROOT, headers);
   const dist = folderHandler(DIST, headers);
   const server = createServer((request, response) => {
@@ -51,12 +51,24 @@ export async function serveProject({ headers = ISOLATION, answers = {} } = {}) {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return `http://localhost:${port}`;
+  return {
+    origin: `http://localhost:${port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/**
+ * startServer() until the tests of the file (or of the block) have ended.
+ * @param {Parameters<typeof startServer>[0]} [options]
+ */
+export async function serveProject(options) {
+  const { origin, close } = await startServer(options);
+  after(close);
+  return origin;
 }
 
 /** One browser, started once for a file of tests; each case has a page of its own. */

@@ -9,24 +9,41 @@ flags="-std=c++20 -O2 -g1 -pthread -fno-exceptions -fno-rtti -Wall -Wextra
   -Iwasm -Iwasm/console -Iruntime/include
   -isystem $emscripten/system/lib/wasmfs
   -isystem $emscripten/system/lib/libc/musl/arch/emscripten"
+headers=$(find wasm runtime tests/files -name '*.h')
+
+# is_current FILE INPUT...: whether the file is there and newer than each input.
+is_current() {
+  file=$1
+  shift
+  for input; do [ "$file" -nt "$input" ] || return 1; done
+}
 
 objects=
-for source in wasm/console/*.cpp wasm/files/*.cpp tests/files/*.cpp; do
+# compile SOURCE FLAG...: unless its object is there and current.
+compile() {
+  source=$1
+  shift
   object=$out/$(echo "$source" | tr / _).o
-  # shellcheck disable=SC2086
-  [ "$object" -nt "$source" ] || em++ $flags -c "$source" -o "$object"
   objects="$objects $object"
+  # shellcheck disable=SC2086
+  is_current "$object" "$source" $headers "$0" || em++ $flags "$@" -c "$source" -o "$object"
+}
+
+for source in wasm/console/*.cpp wasm/files/*.cpp tests/files/*.cpp; do
+  compile "$source"
 done
 for source in runtime/src/*.cpp runtime/platform/emscripten/*.cpp; do
-  object=$out/$(echo "$source" | tr / _).o
-  # shellcheck disable=SC2086
-  [ "$object" -nt "$source" ] || em++ $flags -Iruntime/src -Iruntime/platform -c "$source" -o "$object"
-  objects="$objects $object"
+  compile "$source" -Iruntime/src -Iruntime/platform
 done
 
+program=$out/files_test.mjs
+library=wasm/host/imports.js
+wrapped=wasm/files/wrapped_symbols.rsp
 # shellcheck disable=SC2086
-em++ -O1 -g1 -pthread $objects -o "$out/files_test.mjs" @wasm/files/wrapped_symbols.rsp \
-  --js-library wasm/host/imports.js \
+is_current "$program" $objects "$library" "$wrapped" && exit
+# shellcheck disable=SC2086
+em++ -O1 -g1 -pthread $objects -o "$program" "@$wrapped" \
+  --js-library "$library" \
   -sWASMFS -sMODULARIZE -sEXPORT_ES6 -sPROXY_TO_PTHREAD -sEXIT_RUNTIME -sPTHREAD_POOL_SIZE=6 \
   -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=64MB -sINCOMING_MODULE_JS_API=arguments,onExit,onRuntimeInitialized \
   -sEXPORTED_FUNCTIONS=_main,_malloc,_free \

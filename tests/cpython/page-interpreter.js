@@ -45,16 +45,14 @@ function testArchive(libFolder, module) {
  */
 export async function openPageInterpreter(name, libFolder) {
   await installBrowsers();
-  /** @type {Record<string, Buffer>} */
-  const archives = {};
+  /** @type {Map<string | null, Buffer>} by module */
+  const archives = new Map();
   const server = await startServer({
     answers: {
       // Beside the python.wasm for tests it is a link out of the folder, and the server follows none.
       [`${DIST_PATH}stdlib.zip`]: (_, response) => createReadStream(join(DIST, "stdlib.zip")).pipe(response),
-      [ARCHIVE]: ({ url }, response) => {
-        const module = String(new URL(url ?? "", "http://localhost").searchParams.get("module"));
-        response.end((archives[module] ??= testArchive(libFolder, module)));
-      },
+      [ARCHIVE]: ({ url }, response) =>
+        response.end(archives.get(new URL(url ?? "", "http://localhost").searchParams.get("module"))),
     },
   });
   const browser = await launch(name);
@@ -71,6 +69,7 @@ export async function openPageInterpreter(name, libFolder) {
      */
     async run(module, args, deadlineS) {
       const started = performance.now();
+      archives.set(module, testArchive(libFolder, module));
       const page = await browser.newPage();
       const said = { stdout: "", stderr: "" };
       /** @type {number | undefined} */

@@ -62,7 +62,7 @@ async function buildNow(preset, targets) {
       ...(configured ? ["--log-level=WARNING"] : []),
     ]),
   );
-  await step(`Building ${preset}`, () =>
+  await step(`Building ${[preset, ...targets].join(" ")}`, () =>
     runInside(parts.toolchain, [
       "cmake",
       "--build",

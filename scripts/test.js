@@ -98,10 +98,9 @@ const SUITES = {
     await step("CPython's own tests of threads, under wasmtime", () => cpythonTests("--host=wasmtime"));
   },
   "cpython-page": async () => {
-    const env = await cpythonEnvironment();
-    await step("CPython's own tests, in a page", () =>
-      run("node", ["tests/cpython/run.js", "--host=chromium"], { env }),
-    );
+    await installBrowsers();
+    await build("wasm-release");
+    await step("CPython's own tests of threads, in a page", () => cpythonTests("--host=chromium"));
   },
   cpython: async () => {
     await build("wasm-release");

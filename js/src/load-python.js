@@ -96,7 +96,8 @@ export async function loadPython(options = {}) {
  */
 async function start(host, distribution, options, signal) {
   const { stdout, stderr, stdin, args = [], env = {}, files = {}, hostFolders = [], threads = {} } = options;
-  const { warm = DEFAULT_WARM_THREADS, max } = threads;
+  const { warm: wished = DEFAULT_WARM_THREADS, max = Infinity } = threads;
+  const warm = Math.min(wished, max); // no more than can be used
   const decoder = new StreamDecoder();
   const print = [
     stdout ?? ((/** @type {string} */ text) => host.print(1, text)),
@@ -110,7 +111,7 @@ async function start(host, distribution, options, signal) {
     distribution,
     env: { ...DEFAULT_ENV, ...env },
     program: "python3.13",
-    workers: 1 + Math.min(warm, max ?? warm), // one for the main thread
+    workers: 1 + warm, // one for the main thread
     onEvent(event) {
       if (event === RuntimeEvent.output) output.wake();
       else if (event === RuntimeEvent.input) {
@@ -157,7 +158,7 @@ async function start(host, distribution, options, signal) {
         throw new LoadError(`heddle: loadPython(): cannot mount ${hostPath} at ${path} (errno ${-result}).`);
       }
     }
-    runtime.setThreads({ warm, max });
+    runtime.setThreads({ warm, max: threads.max });
     // -u: what is printed shows at once; -c "": everything after it is the program's.
     runtime.start(["--heddle-session", "-u", "-c", "", ...args]);
     const version = await session.ready;

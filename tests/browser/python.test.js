@@ -15,7 +15,7 @@ const ACTIVITIES = {
   computes: ["while True: pass", null],
   sleeps: ["import time; time.sleep(1000)", "sleep"],
   "waits for a lock": ["import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()", "lock"],
-  "waits for a queue": ["import queue; queue.Queue().get()", "lock"],
+  "waits for a queue": ["import queue; queue.Queue().get()", "condition"],
   "joins a thread": [
     "import threading\nt = threading.Thread(target=threading.Event().wait, daemon=True)\nt.start()\nt.join()",
     "thread",

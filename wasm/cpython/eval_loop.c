@@ -56,7 +56,7 @@ HANDLER(unwind_exception);
 HANDLER(unwind_frame);
 
 // What the labels of CPython's loop were.
-#define END_OF_HANDLER       \
+#define LABELS               \
     pop_4_error:;            \
     stack_pointer--;         \
     pop_3_error:;            \
@@ -72,12 +72,12 @@ HANDLER(unwind_frame);
     start_frame:;            \
     GO_ON(start_frame);      \
     resume_frame:;           \
-    GO_ON(resume_frame);     \
-    }
+    GO_ON(resume_frame)
 
 #undef TARGET
 #define TARGET(op)                       \
-    END_OF_HANDLER                       \
+    LABELS;                              \
+    }                                    \
     HANDLER(TARGET_##op) {               \
         int oparg = (int)(uint32_t)word; \
         uint8_t opcode = op;
@@ -94,7 +94,8 @@ HANDLER(unwind_frame);
 #define PREDICTED(op)                           \
     GO_TO_INSTRUCTION(op);                      \
     }                                           \
-    END_OF_HANDLER                              \
+    LABELS;                                     \
+    }                                           \
     HANDLER(PREDICTED_HANDLER(op)) {            \
         int oparg = (int)(uint32_t)word;        \
         uint8_t opcode = (uint8_t)(word >> 32); \
@@ -256,63 +257,60 @@ HANDLER(unused_first) {
     uint8_t opcode = 0;
     goto error;
 #include "generated_cases.c.h"
-    END_OF_HANDLER
+    LABELS;
+}
 
 // The hot ones once more, in one function. The others' cases can never be: the compiler drops them.
 #undef TARGET
-#define TARGET(op)              \
-    case IS_HOT(HOT_##op) ? op: \
-        op + 256:
+#define TARGET(op) case (IS_HOT(HOT_##op) ? op : op + 256):
 #undef PREDICTED
 #define PREDICTED(op) (void)0
 #undef DISPATCH_GOTO
 #define DISPATCH_GOTO() goto dispatch
 
-    HANDLER(hot_loop) {
-        int oparg = (int)(uint32_t)word;
-        uint8_t opcode = (uint8_t)(word >> 32);
-    dispatch:
-        switch ((unsigned)opcode) {
+HANDLER(hot_loop) {
+    int oparg = (int)(uint32_t)word;
+    uint8_t opcode = (uint8_t)(word >> 32);
+dispatch:
+    switch ((unsigned)opcode) {
 #include "generated_cases.c.h"
-            default:
-                GO_ON(handlers[opcode]);
-        }
-        END_OF_HANDLER
+        default:
+            GO_ON(handlers[opcode]);
+    }
+    LABELS;
+}
 
 #define ENTRY(op) IS_HOT(HOT_##op) ? hot_loop : TARGET_##op
-        static const handler_t handlers[256] = {
+static const handler_t handlers[256] = {
 #include "instruction_table.h"
-        };
+};
 
-        // ---- From and to C
-        // ----------------------------------------------------------------------------
+// ---- From and to C ----------------------------------------------------------------------------
 
-        // Runs a frame and what it calls until it returns, and pops it. NULL: with an exception
-        // set.
-        PyObject* _PyEval_EvalFrameDefault(PyThreadState * tstate, _PyInterpreterFrame * frame,
-                                           int throwflag) {
-            // Returning from `frame` ends in this one, whose instructions leave the handlers.
-            _PyInterpreterFrame entry = {
-                .f_executable = Py_None,
-                .instr_ptr = (_Py_CODEUNIT*)_Py_INTERPRETER_TRAMPOLINE_INSTRUCTIONS + 1,
-                .owner = FRAME_OWNED_BY_CSTACK,
-                .previous = tstate->current_frame,
-            };
-            frame->previous = &entry;
-            tstate->current_frame = frame;
+// Runs a frame and what it calls until it returns, and pops it. NULL: with an exception set.
+PyObject* _PyEval_EvalFrameDefault(PyThreadState* tstate, _PyInterpreterFrame* frame,
+                                   int throwflag) {
+    // Returning from `frame` ends in this one, whose instructions leave the handlers.
+    _PyInterpreterFrame entry = {
+        .f_executable = Py_None,
+        .instr_ptr = (_Py_CODEUNIT*)_Py_INTERPRETER_TRAMPOLINE_INSTRUCTIONS + 1,
+        .owner = FRAME_OWNED_BY_CSTACK,
+        .previous = tstate->current_frame,
+    };
+    frame->previous = &entry;
+    tstate->current_frame = frame;
 
-            tstate->c_recursion_remaining -= PY_EVAL_C_STACK_UNITS - 1;
-            if (_Py_EnterRecursiveCallTstate(tstate, "")) {
-                tstate->c_recursion_remaining--;
-                tstate->py_recursion_remaining--;
-                return unwind_frame(frame, NULL, tstate, NULL, 0);
-            }
-            if (!throwflag) return start_frame(frame, NULL, tstate, NULL, 0);
+    tstate->c_recursion_remaining -= PY_EVAL_C_STACK_UNITS - 1;
+    if (_Py_EnterRecursiveCallTstate(tstate, "")) {
+        tstate->c_recursion_remaining--;
+        tstate->py_recursion_remaining--;
+        return unwind_frame(frame, NULL, tstate, NULL, 0);
+    }
+    if (!throwflag) return start_frame(frame, NULL, tstate, NULL, 0);
 
-            // generator.throw() begins with the exception, not with RESUME, which does these two
-            // steps.
-            if (_Py_EnterRecursivePy(tstate)) return unwind_frame(frame, NULL, tstate, NULL, 0);
-            _Py_Instrument(_PyFrame_GetCode(frame), tstate->interp);
-            monitor_throw(tstate, frame, frame->instr_ptr);
-            return raise_error(frame, _PyFrame_GetStackPointer(frame), tstate, frame->instr_ptr, 0);
-        }
+    // generator.throw() begins with the exception, not with RESUME, which does these two steps.
+    if (_Py_EnterRecursivePy(tstate)) return unwind_frame(frame, NULL, tstate, NULL, 0);
+    _Py_Instrument(_PyFrame_GetCode(frame), tstate->interp);
+    monitor_throw(tstate, frame, frame->instr_ptr);
+    return raise_error(frame, _PyFrame_GetStackPointer(frame), tstate, frame->instr_ptr, 0);
+}

@@ -236,11 +236,6 @@ export class Runtime {
     this.#pool.keepSpares(count);
   }
 
-  /** Workers that exist now. */
-  get workerCount() {
-    return this.#pool.size;
-  }
-
   /** Python has ended by itself. Its other threads may go on until dispose(). */
   noteEnd() {
     this.#ended = true;

@@ -1,10 +1,9 @@
 // The instructions that eval_loop.c keeps together in one function: what programs mostly execute.
 // SPDX-License-Identifier: MIT
 //
-// Chosen by what the programs of bench/ execute. JUMP_BACKWARD and RESUME_CHECK must not be here:
-// they leave the function and enter it again, which is when an engine puts optimised code in place.
-// The function stays small enough for good register allocation: V8 11 is content with less from
-// 8,192 values on.
+// Chosen for what common programs execute, and tried on those of bench/. JUMP_BACKWARD and
+// RESUME_CHECK must not be here: they leave the function and enter it again, which is when an
+// engine puts optimised code in place. The fewer there are, the sooner the function is compiled.
 #ifndef HEDDLE_HOT_INSTRUCTIONS_H_
 #define HEDDLE_HOT_INSTRUCTIONS_H_
 

@@ -26,8 +26,7 @@ namespace session = heddle::session;
 constexpr int kMaxAttempts = 100;
 constexpr int kMaxInterruptions = 10;
 
-// Warm carriers, say, keep two processors busy for a tenth of a second, and who has just called
-// loadPython() is about to run something.
+// Who has just called loadPython() is about to run something.
 constexpr int64_t kIdleBeforeRest = 200 * heddle::kMillisecond;
 
 // What a signal's handler raised when no code of the user's was there for it to land in: an

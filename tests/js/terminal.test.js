@@ -24,8 +24,10 @@ class Terminal {
     const command = [process.execPath, HEDDLE, ...HOST, ...args];
     const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
     const history = join(temporaryFolder(), "history");
+    // exec: a shell that stays would take Ctrl-C too, and end with 130 when the command has ended.
+    const line = `exec ${quoted}`;
     const env = { ...process.env, HEDDLE_DIST: DIST, PYTHON_HISTORY: history, PYTHON_COLORS: "0" };
-    this.child = spawn("script", ["-qefc", quoted, "/dev/null"], { env });
+    this.child = spawn("script", ["-qefc", line, "/dev/null"], { env });
     this.child.stdout.setEncoding("utf8").on("data", (text) => (this.#seen += text));
     this.exited = once(this.child, "exit");
   }

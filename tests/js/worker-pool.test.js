@@ -50,14 +50,19 @@ test("workers that were needed at once stay for the next time", { skip: noBuild 
   const first = workers.made();
   assert.ok(first >= 13, `${first} were made for 13 threads`);
   for (let round = 0; round < 3; round++) await within(py, py.run("start(12)"));
-  assert.equal(workers.made(), first);
-  assert.ok(workers.ended() <= first - 13, `${workers.ended()} ended, more than were made ahead`);
+  const made = workers.made();
+  assert.ok(made <= first + 1, `${made - first} more were made, not only a spare one`);
+  assert.ok(workers.ended() <= made - 13, `${workers.ended()} ended, more than were made ahead`);
 });
 
 test("workers that nobody needs any more end", { skip: noBuild }, async (t) => {
   const workers = countWorkers(t);
   const alive = setTimeout(() => {}, 2 ** 30); // a mocked interval keeps nothing alive
-  t.after(() => clearTimeout(alive));
+  // Hooks run in the order of their registration: Python is closed with real timers.
+  t.after(() => {
+    t.mock.timers.reset();
+    clearTimeout(alive);
+  });
   t.mock.timers.enable({ apis: ["setInterval"] });
   const py = await testPython(t, { threads: { warm: 1 } });
   await within(py, py.run(`${START}\nstart(12)`));

@@ -60,10 +60,10 @@ const SUITES = {
   "core-asan": native("native-asan"),
   "core-tsan": native("native-tsan"),
   files: async () => {
-    const { toolchain } = await build("wasm-release");
+    const { toolchain, deps } = await build("wasm-release");
     const out = "build/files-test";
     await step("Building the console and file tests", () =>
-      runInside(toolchain, ["sh", "tests/files/build.sh", out]),
+      runInside(toolchain, ["sh", "tests/files/build.sh", out, deps]),
     );
     await step("Console and files", () => node("tests/files/run.mjs", `${out}/files_test.mjs`));
   },

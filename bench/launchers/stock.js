@@ -23,9 +23,11 @@ function place(path, bytes) {
   python.FS.writeFile(path, bytes);
 }
 
+const REST = "/usr/local/lib/python313-rest.zip";
 place("/usr/local/lib/python313.zip", readFileSync(join(DIST, "stdlib.zip")));
+place(REST, readFileSync(join(DIST, "stdlib-rest.zip")));
 python.FS.mkdirTree("/usr/local/lib/python3.13/lib-dynload"); // getpath warns where there is none
 for (const [path, bytes] of Object.entries(files)) place(`${HOME}/${path}`, bytes);
 python.FS.chdir(HOME);
-Object.assign(python.ENV, { PYTHONHOME: "/usr/local", PYTHONUNBUFFERED: "1" });
+Object.assign(python.ENV, { PYTHONHOME: "/usr/local", PYTHONPATH: REST, PYTHONUNBUFFERED: "1" });
 python.callMain([`${HOME}/${main}`, ...args]);

@@ -6,7 +6,8 @@
  * @typedef {object} DistributionURLs
  * @property {URL} glue Emscripten's, which is also what workers run
  * @property {URL} wasm
- * @property {URL} stdlib the standard library's archive
+ * @property {URL} stdlib the standard library's archive: what most programs use
+ * @property {URL} stdlibRest the archive of all else, wanted by the first import of something in it
  */
 
 /**
@@ -19,6 +20,7 @@ export function packagedFiles() {
     glue: new URL("../../dist/python.mjs", import.meta.url),
     wasm: new URL("../../dist/python.wasm", import.meta.url),
     stdlib: new URL("../../dist/stdlib.zip", import.meta.url),
+    stdlibRest: new URL("../../dist/stdlib-rest.zip", import.meta.url),
   };
 }
 
@@ -36,5 +38,6 @@ export function filesIn(folder) {
     glue: new URL("python.mjs", base),
     wasm: new URL("python.wasm", base),
     stdlib: new URL("stdlib.zip", base),
+    stdlibRest: new URL("stdlib-rest.zip", base),
   };
 }

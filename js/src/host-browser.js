@@ -87,12 +87,14 @@ export const browserHost = {
   },
 
   openDistribution(location) {
-    const { glue, wasm, stdlib } = location ? filesIn(new URL(location, document.baseURI)) : packagedFiles();
+    const files = location ? filesIn(new URL(location, document.baseURI)) : packagedFiles();
+    const { glue, wasm, stdlib, stdlibRest } = files;
     const workerURL = kept(workerScripts, glue, workerScript);
     return {
       workerURL,
       wasmModule: kept(modules, wasm, compile),
-      stdlib: read(stdlib, async (response) => new Uint8Array(await response.arrayBuffer())),
+      stdlib: read(stdlib, bytesOf),
+      fetchStdlibRest: () => read(stdlibRest, bytesOf),
       createPython: importGlue(glue, workerURL),
     };
   },
@@ -216,6 +218,9 @@ async function importGlue(url, workerURL) {
     throw unreadableFile(url, /** @type {Error} */ (error).message, error);
   }
 }
+
+/** @param {Response} response */
+const bytesOf = async (response) => new Uint8Array(await response.arrayBuffer());
 
 /** @param {URL} url */
 async function workerScript(url) {

@@ -30,12 +30,13 @@ export const nodeHost = {
   },
 
   openDistribution(location) {
-    const { glue, wasm, stdlib } = distributionURLs(location);
+    const { glue, wasm, stdlib, stdlibRest } = distributionURLs(location);
     const workerURL = glue.href;
     return {
       workerURL: Promise.resolve(workerURL),
       wasmModule: compiled(wasm),
       stdlib: read(stdlib),
+      fetchStdlibRest: () => read(stdlibRest),
       createPython: import(workerURL).then(
         (glue) => glue.default,
         (error) => Promise.reject(unreadableFile(workerURL, error.message, error)),
@@ -102,13 +103,13 @@ export const nodeHost = {
   },
 };
 
-/** The folder of python.mjs, python.wasm and stdlib.zip. Throws a LoadError if there is none. */
+/** The folder of python.mjs, python.wasm and the rest. Throws a LoadError if there is none. */
 export function distributionFolder() {
   return dirname(fileURLToPath(distributionURLs().wasm));
 }
 
 /**
- * Where python.mjs, python.wasm and stdlib.zip are.
+ * Where the files of a build are.
  * @param {string | URL} [location] a folder's path or file: URL
  */
 function distributionURLs(location = process.env.HEDDLE_DIST) {

@@ -34,7 +34,7 @@ import { untilAborted } from "./until-aborted.js";
  * @property {number} [timeout] milliseconds that a run() may take, unless it says otherwise; no limit by default
  * @property {number} [grace] milliseconds that an interrupted run() has to end, unless it says otherwise (3000)
  * @property {number} [loadTimeout] milliseconds that loading may take (60000)
- * @property {string | URL} [indexURL] the folder with python.mjs, python.wasm and stdlib.zip
+ * @property {string | URL} [indexURL] the folder with python.mjs, python.wasm, stdlib.zip and stdlib-rest.zip
  */
 
 const DEFAULT_LOAD_TIMEOUT_MS = 60_000;

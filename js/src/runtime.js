@@ -9,10 +9,10 @@ import { createSharedMemory } from "./shared-memory.js";
 import { WorkerPool } from "./worker-pool.js";
 
 /** What happened, as heddle_host_notify() numbers it. */
-export const RuntimeEvent = Object.freeze({ output: 1, input: 2, reply: 3, exit: 4 });
+export const RuntimeEvent = Object.freeze({ output: 1, input: 2, reply: 3, exit: 4, archive: 5 });
 
 /** Where the interpreter looks for its standard library. */
-const STDLIB_PATH = "/usr/local/lib/python313.zip";
+const STDLIB_FOLDER = "/usr/local/lib/python3.13";
 
 /**
  * @typedef {object} RuntimeSettings
@@ -102,6 +102,7 @@ async function instantiate(settings, current) {
       printErr: settings.onMessage ?? (() => {}),
       onHeddleEvent(/** @type {number} */ event) {
         if (event === RuntimeEvent.exit) ended(current()?.exitCode() ?? 0);
+        else if (event === RuntimeEvent.archive) void giveStdlibRest(settings, current);
         else settings.onEvent(event);
       },
       onExit(/** @type {number} */ exitCode) {
@@ -114,16 +115,24 @@ async function instantiate(settings, current) {
 }
 
 /**
- * A zip archive ends with a record of a fixed size and beginning.
- * @param {Uint8Array} archive
+ * A thread imports something of the rest of the standard library. If that cannot be had, the import
+ * fails with an OSError, and a message says why.
+ * @param {RuntimeSettings} settings
+ * @param {() => Runtime | undefined} current
  */
-function checkArchive(archive) {
-  const END_BYTES = 22;
-  const [p, k, five, six] = archive.slice(-END_BYTES);
-  if (p === 0x50 && k === 0x4b && five === 5 && six === 6) return;
-  throw new LoadError(
-    `heddle: loadPython(): stdlib.zip is no whole archive (${archive.length} bytes). It may be cut short: build or upload it again.`,
-  );
+async function giveStdlibRest({ distribution, onMessage }, current) {
+  /** @type {Uint8Array | undefined} */
+  let archive;
+  try {
+    archive = await distribution.fetchStdlibRest();
+  } catch (error) {
+    onMessage?.(`${/** @type {Error} */ (error).message} So an import failed.`);
+  }
+  if (current()?.giveArchive(archive) === false) {
+    onMessage?.(
+      `heddle: an import needs stdlib-rest.zip, but the one found (${archive?.length} bytes) is damaged or of another build than stdlib.zip. Build or upload both again.`,
+    );
+  }
 }
 
 /** What can be called when Python has ended: these take no lock and no memory. */
@@ -172,10 +181,26 @@ export class Runtime {
 
   /** @param {Uint8Array} archive */
   addStandardLibrary(archive) {
-    checkArchive(archive);
     const data = this.#copyIn(archive);
-    const result = this.callWithStrings("heddle_files_add_blob", [STDLIB_PATH], data, archive.length);
-    if (result < 0) throw new Error(`heddle_files_add_blob() returned ${result}`);
+    const result = this.callWithStrings("heddle_files_add_archive", [STDLIB_FOLDER], data, archive.length);
+    if (result === 0) return;
+    throw new LoadError(
+      `heddle: loadPython(): stdlib.zip is no whole archive (${archive.length} bytes, errno ${-result}). It may be cut short: build or upload it again.`,
+    );
+  }
+
+  /**
+   * The rest of the standard library, for who waits for it; undefined: it cannot be had.
+   * @param {Uint8Array | undefined} archive
+   * @returns {boolean} false: this is another archive
+   */
+  giveArchive(archive) {
+    if (this.#ended) return true;
+    const size = archive?.length ?? 0;
+    const data = archive ? this.#copyIn(archive) : 0;
+    if (this.#call("heddle_files_give_archive", data, size) === 0) return true;
+    this.#call("free", data);
+    return false;
   }
 
   /**

@@ -70,6 +70,29 @@ function assertError(error, name, says) {
 }
 
 inBrowsers((browser) => {
+  describe("the rest of the standard library", () => {
+    for (const [what, { answer }] of Object.entries(SERVER_FAULTS)) {
+      test(`${what}: the import fails, and the next one tries again`, async (t) => {
+        t.after(() => delete faults[`${DIST_PATH}stdlib-rest.zip`]);
+        faults[`${DIST_PATH}stdlib-rest.zip`] = answer;
+        const page = await browser.open(t, origin + PAGE);
+        const { said, error } = await page.run(async ({ loadPython, rejection }) => {
+          let said = "";
+          const py = await loadPython({ stderr: (text) => (said += text) });
+          Object.assign(globalThis, { py });
+          return { error: await rejection(py.run("import html")), said };
+        });
+        assertError(error, "PythonError", /I\/O error/);
+        assert.match(said, /stdlib-rest\.zip/);
+        delete faults[`${DIST_PATH}stdlib-rest.zip`];
+        const name = await page.run(() =>
+          /** @type {any} */ (globalThis).py.run("import html; html.__name__"),
+        );
+        assert.equal(name, "html");
+      });
+    }
+  });
+
   describe("a page that cannot run threads", () => {
     test("is not isolated", async (t) => {
       const page = await browser.open(t, bareOrigin + PAGE);

@@ -49,8 +49,13 @@ export async function openPageInterpreter(name, libFolder) {
   const archives = new Map();
   const server = await startServer({
     answers: {
-      // Beside the python.wasm for tests it is a link out of the folder, and the server follows none.
-      [`${DIST_PATH}stdlib.zip`]: (_, response) => createReadStream(join(DIST, "stdlib.zip")).pipe(response),
+      // Beside the python.wasm for tests they are links out of the folder, and the server follows none.
+      ...Object.fromEntries(
+        ["stdlib.zip", "stdlib-rest.zip"].map((name) => [
+          `${DIST_PATH}${name}`,
+          (_, response) => createReadStream(join(DIST, name)).pipe(response),
+        ]),
+      ),
       [ARCHIVE]: ({ url }, response) =>
         response.end(archives.get(new URL(url ?? "", "http://localhost").searchParams.get("module"))),
     },

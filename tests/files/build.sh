@@ -1,12 +1,14 @@
 #!/bin/sh
-# Builds the console and file tests into the folder $1, from the project's root, with em++ 3.1.69.
+# Builds the console and file tests into the folder $1, from the project's root, with em++ 3.1.69 and
+# the compiled libraries in $2.
 # SPDX-License-Identifier: MIT
 set -eu
 out=$1
+libraries=$2
 mkdir -p "$out"
 emscripten=$(dirname "$(readlink -f "$(command -v em++)")")
 flags="-std=c++20 -O2 -g1 -pthread -fno-exceptions -fno-rtti -Wall -Wextra
-  -Iwasm -Iwasm/console -Iruntime/include
+  -Iwasm -Iwasm/console -Iruntime/include -isystem $libraries/include
   -isystem $emscripten/system/lib/wasmfs
   -isystem $emscripten/system/lib/libc/musl/arch/emscripten"
 headers=$(find wasm runtime tests/files -name '*.h')
@@ -42,9 +44,9 @@ wrapped=wasm/files/wrapped_symbols.rsp
 # shellcheck disable=SC2086
 is_current "$program" $objects "$library" "$wrapped" && exit
 # shellcheck disable=SC2086
-em++ -O1 -g1 -pthread $objects -o "$program" "@$wrapped" \
+em++ -O1 -g1 -pthread $objects "$libraries/lib/libz.a" -o "$program" "@$wrapped" \
   --js-library "$library" \
   -sWASMFS -sMODULARIZE -sEXPORT_ES6 -sPROXY_TO_PTHREAD -sEXIT_RUNTIME -sPTHREAD_POOL_SIZE=6 \
-  -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=64MB -sINCOMING_MODULE_JS_API=arguments,onExit,onRuntimeInitialized \
+  -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=64MB -sINCOMING_MODULE_JS_API=arguments,onExit \
   -sEXPORTED_FUNCTIONS=_main,_malloc,_free \
   -sEXPORTED_RUNTIME_METHODS=HEAPU8,HEAPU32,UTF8ToString,stringToNewUTF8

@@ -58,7 +58,7 @@ void test_input();
 void test_pipes();
 void test_sockets();
 void test_poll();
-void test_blobs();
+void test_archives();
 void test_host_files(const char* host_folder);
 
 #endif  // HEDDLE_TESTS_FILES_CHECK_H_

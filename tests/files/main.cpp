@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
     test_pipes();
     test_sockets();
     test_poll();
-    test_blobs();
+    test_archives();
     test_host_files(argv[1]);
     std::printf("%d failures\n", failures());
     return failures() == 0 ? 0 : 1;

@@ -10,6 +10,8 @@
 //   answer <line>             give this line 50 ms after the next request for input
 //   answer-prompt <prompt> <line>  the same, and the request must show the prompt
 //   end                       end the input at the next request
+//   archive <address> <size> <ms>  the answer to the next request for the archive, so much later
+//   requests <count>          so many requests for the archive must have come
 //   hang                      a test hangs: give up
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,6 +25,8 @@ const problems = [];
 const flood = new Map(); // thread in the line -> { next, ident }
 const answers = [];
 const recent = [];
+const archives = []; // answers to requests for the archive
+let requests = 0;
 let chunk = 0; // a heddle_console_chunk_t
 let paused = false;
 let asking = false; // somebody wants input, as far as we know
@@ -57,6 +61,10 @@ const commands = {
   answer: (...words) => answers.push({ line: words.join(" ") }),
   "answer-prompt": (prompt, ...words) => answers.push({ prompt: `${prompt} `, line: words.join(" ") }),
   end: () => answers.push({ end: true }),
+  archive: (...numbers) => archives.push(numbers.map(Number)),
+  requests(count) {
+    if (requests !== Number(count)) problems.push(`${requests} requests for the archive, not ${count}`);
+  },
   hang: () => finish(3),
 };
 
@@ -113,8 +121,16 @@ function answerIfAsked() {
   }, 50);
 }
 
+function giveArchive() {
+  drain(); // the answer was told before the question
+  requests++;
+  const [address, size, delay] = archives.shift() ?? [0, 0, 0];
+  setTimeout(() => module._heddle_files_give_archive(address, size), delay);
+}
+
 function onHeddleEvent(event) {
   if (event === 1) drain();
+  if (event === 5) giveArchive();
   if (event !== 2) return;
   asking = true;
   answerIfAsked();
@@ -136,10 +152,5 @@ const module = {
   arguments: [folder],
   onHeddleEvent,
   onExit: finish,
-  onRuntimeInitialized() {
-    const path = module.stringToNewUTF8("/page/blob.txt");
-    const data = module.stringToNewUTF8("from the page");
-    if (module._heddle_files_add_blob(path, data, 13) !== 0) problems.push("no blob from the page");
-  },
 };
 await load(module);

@@ -25,8 +25,7 @@ extern "C" PyObject* PyInit__heddle();
 
 namespace {
 
-// Where the standard library's archive lies (<prefix>/lib/python313.zip); getpath finds it from
-// here.
+// getpath finds the standard library (<prefix>/lib/python3.13) from here.
 constexpr const wchar_t* kExecutable = L"/usr/local/bin/python3.13";
 // getpath looks for compiled extension modules here and warns when the folder is not there.
 constexpr const char* kDynloadFolder = "/usr/local/lib/python3.13/lib-dynload";

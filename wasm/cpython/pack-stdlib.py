@@ -1,10 +1,11 @@
-"""Packs the standard library as one archive of compiled bytecode.
+"""Packs the standard library as two archives of compiled bytecode.
 
-usage: pack-stdlib.py LIB SYSCONFIGDATA EXTRA OUTPUT
+usage: pack-stdlib.py LIB SYSCONFIGDATA EXTRA FIRST REST
   LIB            CPython's Lib folder
   SYSCONFIGDATA  the build's _sysconfigdata module
   EXTRA          folder with Heddle's own Python modules
-  OUTPUT         the archive to write
+  FIRST          the archive that every load fetches: what most programs use, and the directory of the other
+  REST           the archive that the first import of something in it fetches
 
 The entries are deflated: few servers compress a .zip, and a page starts sooner when it moves three
 megabytes instead of ten; inflating a module takes a fraction of a millisecond. Run it with
@@ -31,9 +32,28 @@ LEFT_OUT = re.compile(
     r"|^(_pydecimal|_pydatetime|_pyio)\.py$"
     r"|(^|/)(tests?|__pycache__|idle_test)/|_sysconfigdata.*(linux|darwin|gnu)"
 )
-# Where tracebacks say that a module comes from.
-HOME = "/usr/local/lib/python313.zip"
+# What few programs import, and nothing else does on the way (tests/js/stdlib-rest.test.js). Three groups: the
+# network, processes, other formats, tools; encodings beyond Unicode and western Europe; what is frozen into
+# python.wasm as well.
+IN_REST = re.compile(
+    r"^(asyncio|dbm|email|html|http|importlib/(metadata|resources)|multiprocessing|pydoc_data|sqlite3|unittest"
+    r"|urllib|venv|wsgiref|xml|xmlrpc|zipfile|zoneinfo|sysconfig|tomllib)/"
+    r"|^(concurrent/futures/process|logging/(config|handlers))\.py$"
+    r"|^(_markupbase|_sysconfigdata\w*|bdb|cProfile|cmd|compileall|configparser|difflib|doctest|filecmp|fileinput|ftplib"
+    r"|getpass|imaplib|ipaddress|mailbox|mimetypes|modulefinder|netrc|nturl2path|optparse|pdb|pickletools|platform"
+    r"|plistlib|poplib|profile|pstats|py_compile|pyclbr|pydoc|quopri|shelve|smtplib|socket|socketserver|ssl|stringprep"
+    r"|subprocess|symtable|tabnanny|tarfile|trace|wave|webbrowser|zipapp)\.py$"
+    r"|^encodings/(?!__init__|aliases|ascii|base64_codec|charmap|cp1252|cp437|hex_codec|latin_1|raw_unicode_escape"
+    r"|unicode_escape|utf_)"
+    r"|^(_collections_abc|_sitebuiltins|abc|codecs|genericpath|io|ntpath|posixpath|runpy|site|stat|zipimport)\.py$"
+    r"|^importlib/(_bootstrap\w*|abc|machinery|readers|simple|util)\.py$"
+)
+# The first archive's entry with the other one's directory.
+LATER_DIRECTORY = "later.directory"
+# Where the archives are laid out.
+HOME = "/usr/local/lib/python3.13"
 EPOCH = (2025, 1, 1, 0, 0, 0)
+END_BYTES = 22
 
 
 def compiled(path, name):
@@ -42,7 +62,26 @@ def compiled(path, name):
     return bootstrap._code_to_hash_pyc(code, importlib.util.source_hash(source), checked=False)
 
 
-def main(lib, sysconfigdata, extra, output):
+def add(archive, name, content):
+    archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED, 9)
+
+
+def pack(output, modules, others={}):
+    with zipfile.ZipFile(output, "w") as archive:
+        for name, content in others.items():
+            add(archive, name, content)
+        for name in sorted(modules):
+            add(archive, re.sub(r"\.py$", ".pyc", name), compiled(modules[name], name))
+    print(f"{output}: {len(modules)} modules, {pathlib.Path(output).stat().st_size / 1e6:.2f} MB")
+
+
+def directory_of(path):
+    content = pathlib.Path(path).read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return content[archive.start_dir:-END_BYTES]
+
+
+def main(lib, sysconfigdata, extra, first, rest):
     modules = {}
     for folder in (pathlib.Path(lib), pathlib.Path(extra)):
         for path in folder.rglob("*.py"):
@@ -50,11 +89,12 @@ def main(lib, sysconfigdata, extra, output):
             if not LEFT_OUT.search(name):
                 modules[name] = path
     modules[pathlib.Path(sysconfigdata).name] = pathlib.Path(sysconfigdata)
-    with zipfile.ZipFile(output, "w") as archive:
-        for name in sorted(modules):
-            entry = zipfile.ZipInfo(re.sub(r"\.py$", ".pyc", name), EPOCH)
-            archive.writestr(entry, compiled(modules[name], name), zipfile.ZIP_DEFLATED, 9)
-    print(f"{output}: {len(modules)} modules, {pathlib.Path(output).stat().st_size / 1e6:.1f} MB")
+    pack(rest, {name: path for name, path in modules.items() if IN_REST.search(name)})
+    pack(
+        first,
+        {name: path for name, path in modules.items() if not IN_REST.search(name)},
+        {LATER_DIRECTORY: directory_of(rest)},
+    )
 
 
 if __name__ == "__main__":

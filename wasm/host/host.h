@@ -30,12 +30,14 @@ extern "C" {
 
 // What happened. The host answers by calling the export that is named.
 enum heddle_event {
-    HEDDLE_EVENT_OUTPUT = 1,  // the console went from empty to not empty: heddle_console_peek()
-    HEDDLE_EVENT_INPUT = 2,   // a thread waits for standard input: heddle_console_prompt(), then
-                              // heddle_console_feed() or heddle_console_end_of_file(). Comes once
-                              // for each wait; heddle_console_wants_input() tells a late one.
-    HEDDLE_EVENT_REPLY = 3,   // the session has a reply: heddle_session_reply()
-    HEDDLE_EVENT_EXIT = 4,    // os._exit() was called: heddle_session_exit_code()
+    HEDDLE_EVENT_OUTPUT = 1,   // the console went from empty to not empty: heddle_console_peek()
+    HEDDLE_EVENT_INPUT = 2,    // a thread waits for standard input: heddle_console_prompt(), then
+                               // heddle_console_feed() or heddle_console_end_of_file(). Comes once
+                               // for each wait; heddle_console_wants_input() tells a late one.
+    HEDDLE_EVENT_REPLY = 3,    // the session has a reply: heddle_session_reply()
+    HEDDLE_EVENT_EXIT = 4,     // os._exit() was called: heddle_session_exit_code()
+    HEDDLE_EVENT_ARCHIVE = 5,  // a thread waits for a file of the archive that may come later:
+                               // heddle_files_give_archive(), once for each event
 };
 
 // Posts {event} to the page thread and returns at once. May be late or repeated, never lost.
@@ -95,10 +97,12 @@ int heddle_host_utimes(const char* path, double atime_ms, double mtime_ms);
 
 // ---- Exports: before main() -------------------------------------------------------------------
 
-// Makes a read-only file at path whose content is the size bytes at data, without a copy. data must
-// be malloc()ed and stays with the file for ever. Folders on the way are made. 0 or -errno, -EEXIST
-// if there is a file already.
-HEDDLE_EXPORT int heddle_files_add_blob(const char* path, void* data, size_t size);
+// Lays the files of a zip archive (the size bytes at data) out in folder, read-only. data must be
+// malloc()ed and stays with the files for ever. Folders on the way are made. If the archive has an
+// entry "later.directory", the directory of a second archive, then that one's files are laid out
+// too, and the first thread that opens one asks for it (HEDDLE_EVENT_ARCHIVE). 0 or -errno, -EINVAL
+// for an archive that is damaged, -EEXIST if there is such a file already.
+HEDDLE_EXPORT int heddle_files_add_archive(const char* folder, void* data, size_t size);
 // Mounts the host's folder host_path (absolute) at path (absolute, not "/"). Folders on the way are
 // made, an empty folder at path makes way. 0 or -errno.
 HEDDLE_EXPORT int heddle_files_mount_host(const char* path, const char* host_path);
@@ -106,6 +110,13 @@ HEDDLE_EXPORT int heddle_files_mount_host(const char* path, const char* host_pat
 // Which of the standard streams are terminals (bits 1 stdin, 2 stdout, 4 stderr), and the size of
 // that terminal. May be called again when the size changes.
 HEDDLE_EXPORT void heddle_console_set_terminal(int streams, int columns, int rows);
+
+// ---- Exports: the archive that may come later -------------------------------------------------
+
+// Answers HEDDLE_EVENT_ARCHIVE. data is malloc()ed and, when this returns 0, stays for ever; NULL
+// and 0: the archive cannot be had, so what waits for it gets EIO, and the next that needs it asks
+// anew. -EINVAL: these bytes are not the archive whose directory is known; the same happens.
+HEDDLE_EXPORT int heddle_files_give_archive(void* data, size_t size);
 
 // ---- Exports: console -------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kProgramName = "heddle";
 // Where the interpreter looks for its standard library.
-constexpr const char* kStdlibPath = "/usr/local/lib/python313.zip";
+constexpr const char* kStdlibFolder = "/usr/local/lib/python3.13";
 
 // Chunks of output between two events of other kinds.
 constexpr int kChunksAtOnce = 64;
@@ -70,9 +70,11 @@ void Page::start_python() {
     if (!archive.ok()) give_up("cannot read " + archive_path + ": " + archive.error());
     const uint32_t data = copy_in(archive.data(), archive.size());
     const int added =
-        self_->must_call("heddle_files_add_blob", copy_in(kStdlibPath), data, archive.size());
-    if (added != 0)
-        give_up("cannot add the standard library (errno " + std::to_string(-added) + ")");
+        self_->must_call("heddle_files_add_archive", copy_in(kStdlibFolder), data, archive.size());
+    if (added != 0) {
+        give_up(archive_path + " is no whole archive (errno " + std::to_string(-added) +
+                "). Build or install it again.");
+    }
 
     for (const std::string& folder : options.mounts) {
         const uint32_t path = copy_in(folder);
@@ -151,6 +153,19 @@ void Page::update_terminal() {
     self_->must_call("heddle_console_set_terminal", streams, columns, rows);
 }
 
+void Page::give_stdlib_rest() {
+    const std::string path = program_.options().dist + "/stdlib-rest.zip";
+    const MappedFile archive(path);
+    const uint32_t size = archive.ok() ? static_cast<uint32_t>(archive.size()) : 0;
+    const uint32_t data = archive.ok() ? copy_in(archive.data(), archive.size()) : 0;
+    const bool taken = self_->must_call("heddle_files_give_archive", data, size) == 0;
+    if (archive.ok() && taken) return;
+    const std::string reason =
+        archive.ok() ? "it is damaged or of another build than stdlib.zip" : archive.error();
+    program_.output().write(STDERR_FILENO, "heddle: an import needs " + path + ": " + reason +
+                                               ". Build or install it again.\n");
+}
+
 void Page::notice(int event) {
     if (event == HEDDLE_EVENT_OUTPUT) {
         pump_output();
@@ -158,6 +173,8 @@ void Page::notice(int event) {
         input_.wanted();
     } else if (event == HEDDLE_EVENT_EXIT) {
         program_.finish_on_page(self_->must_call("heddle_session_exit_code"), Program::End::own);
+    } else if (event == HEDDLE_EVENT_ARCHIVE) {
+        give_stdlib_rest();
     }
 }
 

@@ -53,6 +53,7 @@ class Page {
 
   private:
     void start_python();
+    void give_stdlib_rest();
     size_t take_chunk();  // the bytes of one chunk; 0: there is none
 
     Program& program_;

@@ -1,0 +1,84 @@
+// Archive: a zip archive in wasm memory, as the source of read-only files.
+// SPDX-License-Identifier: MIT
+//
+// Overview
+//   The files of an archive appear in ordinary folders of our file system, so whatever works with
+//   files works with them. Each is inflated when it is opened and forgotten when it is closed.
+//
+//   An archive may come later than its directory: the list of its files is known from the start,
+//   and the first thread that opens one of them asks the host for the bytes (HEDDLE_EVENT_ARCHIVE)
+//   and waits.
+//
+// Concurrency
+//   A1  bytes_ is written once, by the page thread, before there_ is set (release); readers look at
+//       there_ first (acquire). From then on both stay as they are, for ever.
+//   A2  asked_ is set by the one thread that tells the host, and cleared by the page thread
+//   together
+//       with a refusal: so there is one question for each answer, however many wait.
+//   A3  Every answer rings bell_ after it can be seen. A waiter read the bell's count before it
+//   looked
+//       (see bell.h), so none sleeps through an answer.
+#ifndef HEDDLE_WASM_FILES_ARCHIVE_H_
+#define HEDDLE_WASM_FILES_ARCHIVE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "bell.h"
+#include "heddle/function_ref.h"
+
+namespace heddle {
+
+using Bytes = std::span<const uint8_t>;
+
+class Archive {
+  public:
+    struct Entry {
+        std::string_view name;  // in the archive's directory: "folder/file"
+        uint32_t header;        // offset of its header in the archive
+        uint32_t packed_size;   // bytes in the archive
+        uint32_t size;          // bytes as a file
+        bool deflated;
+    };
+
+    // The directory at the end of a zip archive; empty if there is no whole one.
+    static Bytes directory_of(Bytes archive);
+
+    // An archive that is there already. The bytes stay for ever.
+    Archive(Bytes directory, Bytes bytes) : directory_(directory), bytes_(bytes), there_(true) {}
+    // One that comes later, and whose directory is known already and stays for ever.
+    explicit Archive(Bytes directory) : directory_(directory) {}
+
+    // Calls use(entry) for each file until one returns another value than 0, and returns that.
+    // -EINVAL: the directory is damaged, or has something that we never write (folders, encryption,
+    // 64 bits).
+    int for_each(FunctionRef<int(const Entry&)> use) const;
+
+    // Writes the file's bytes to out, which has room for entry.size. 0; -EINTR for a signal to the
+    // main thread; -EIO if the archive cannot be had or is damaged. Blocks while the archive is on
+    // its way; on the page thread, which may not, it is -EAGAIN then.
+    int read(const Entry& entry, uint8_t* out);
+
+    // The answer to HEDDLE_EVENT_ARCHIVE. The bytes stay for ever; none: it cannot be had, and who
+    // waits gets -EIO. 0, or -EINVAL if these bytes have another directory. The page thread; never
+    // blocks.
+    int give(Bytes bytes);
+
+  private:
+    int wait_until_there();
+    // The bytes between the entry's header and the next one's; empty if the archive is damaged.
+    Bytes packed(const Entry& entry) const;
+
+    const Bytes directory_;
+    Bytes bytes_;                        // A1
+    std::atomic<bool> there_{false};     // A1
+    std::atomic<bool> asked_{false};     // A2
+    std::atomic<uint32_t> refusals_{0};  // raised before asked_ is cleared
+    Bell bell_;                          // A3
+};
+
+}  // namespace heddle
+
+#endif  // HEDDLE_WASM_FILES_ARCHIVE_H_

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -149,10 +148,13 @@ async function compile(url) {
   }
 }
 
-/** @param {URL} url */
+/**
+ * Reads at once: in pieces, between the making of workers, eight megabytes take 50 ms instead of 3.
+ * @param {URL} url
+ */
 async function read(url) {
   try {
-    return new Uint8Array(await readFile(url));
+    return new Uint8Array(readFileSync(url));
   } catch (error) {
     throw unreadableFile(url, /** @type {Error} */ (error).message, error);
   }

@@ -3,7 +3,7 @@
 // @ts-check
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 
@@ -76,6 +76,25 @@ describe("what is missing is said", { skip: noBuild }, () => {
     const { code, stderr } = host([`--dist=${folder}`, "--no-cache", "-c", "1"]);
     assert.equal(code, 1);
     assert.match(stderr, /cannot link python\.wasm, which may belong to another version.*thng/s);
+  });
+  test("a standard library that is cut short, or whose rest is not there or another's", () => {
+    const folder = temporaryFolder();
+    const rest = join(folder, "stdlib-rest.zip");
+    const python = (/** @type {string} */ program) => host([`--dist=${folder}`, "-c", program]);
+    symlinkSync(join(DIST, "python.wasm"), join(folder, "python.wasm"));
+    writeFileSync(join(folder, "stdlib.zip"), "PK");
+    assert.match(python("1").stderr, /^heddle: .*stdlib\.zip is no whole archive.* install it again/);
+
+    copyFileSync(join(DIST, "stdlib.zip"), join(folder, "stdlib.zip"));
+    const importIt = "import json\nprint(1)\nimport html";
+    const missing = python(importIt);
+    assert.deepEqual([missing.code, missing.stdout], [1, "1\n"]);
+    assert.match(missing.stderr, /heddle: an import needs .*stdlib-rest\.zip: No such file.*OSError/s);
+    copyFileSync(join(DIST, "stdlib.zip"), rest);
+    assert.match(python(importIt).stderr, /stdlib-rest\.zip: it is damaged or of another build.*OSError/s);
+    copyFileSync(join(DIST, "stdlib-rest.zip"), rest);
+    const whole = python(importIt);
+    assert.deepEqual([whole.code, whole.stdout, whole.stderr], [0, "1\n", ""]);
   });
   for (const [option, message] of [
     ["--max-memory=1M", /expected a size from 32M to 4G/],

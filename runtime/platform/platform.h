@@ -21,8 +21,8 @@ int64_t now_ns();
 // Whether the calling thread may block. Only the page thread may not.
 bool may_block();
 
-// Whether several threads can really run at once, so that spinning for another makes sense.
-bool has_several_cores();
+// How many threads can really run at once; with one, spinning for another makes no sense.
+uint32_t core_count();
 
 // A hint to the processor inside a spin loop.
 void relax();

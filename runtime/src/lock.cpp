@@ -17,7 +17,7 @@ constexpr uintptr_t kHandedOff = 1;
 WaitResult Lock::acquire_slow(Deadline deadline, Interruptible interruptible, WaitKind kind) {
     if (is_over(deadline)) return WaitResult::timed_out;
     const int64_t since_ns = now_ns();
-    uint32_t spins = platform::has_several_cores() ? 0 : kSpinLimit;
+    uint32_t spins = platform::core_count() > 1 ? 0 : kSpinLimit;
     for (;;) {
         if (try_lock()) return WaitResult::acquired;
 

@@ -123,6 +123,7 @@ bool leave_queue(Bucket& bucket, Waiter& waiter) {
 // Sleeps until the queued waiter is granted, its deadline, or an interrupt. Each round looks for
 // all news before it sleeps (P3), so waking early is harmless.
 ParkOutcome sleep_in_queue(Bucket& bucket, Waiter& waiter, Deadline deadline, bool can_interrupt) {
+    bool may_spin = may_end_soon(waiter.kind);
     for (;;) {
         // acquire: pairs with the release in grant()
         if (waiter.granted.load(std::memory_order_acquire)) break;
@@ -135,7 +136,10 @@ ParkOutcome sleep_in_queue(Bucket& bucket, Waiter& waiter, Deadline deadline, bo
             if (!leave_queue(bucket, waiter)) break;
             return {ParkResult::timed_out, 0};
         }
-        sleep_on_park_word(waiter.record->park_word, deadline);
+        std::atomic<uint32_t>& park_word = waiter.record->park_word;
+        if (may_spin) spin_while_empty(park_word, deadline, waiter.record->spins);
+        may_spin = false;
+        sleep_on_park_word(park_word, deadline);
     }
     return {ParkResult::unparked, waiter.token};
 }

@@ -25,6 +25,7 @@
 #include "heddle/heddle.h"
 #include "heddle/thread.h"
 #include "heddle/wait.h"
+#include "spin.h"
 
 namespace heddle {
 
@@ -34,7 +35,7 @@ enum class ThreadState : uint8_t { free, starting, running, ended };
 enum class ThreadRole : uint8_t { main, started, foreign, helper };
 
 struct alignas(64) ThreadRecord {
-    // Where the thread sleeps: 0 empty, 1 notified. See parking_lot.h, P3.
+    // Where the thread sleeps: see parker.h, and parking_lot.h, P3.
     std::atomic<uint32_t> park_word{0};
     // 1 once the thread has ended; joiners park on its address (T3).
     std::atomic<uint32_t> done{0};
@@ -49,6 +50,8 @@ struct alignas(64) ThreadRecord {
     std::atomic<const void*> wait_address{nullptr};
     std::atomic<int64_t> wait_since_ns{0};
     std::atomic<Deadline> wait_deadline{kNever};
+
+    SpinHistory spins;  // the thread's own
 
     // Under the table's lock.
     uint32_t generation = 0;

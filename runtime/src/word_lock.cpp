@@ -9,7 +9,7 @@ namespace heddle {
 
 bool WordLock::lock_slow(Deadline deadline) {
     constexpr int kSpins = 60;
-    if (platform::has_several_cores()) {
+    if (platform::core_count() > 1) {
         for (int i = 0; i < kSpins; i++) {
             // relaxed: a guess before the swap
             if (word_.load(std::memory_order_relaxed) == 0 && try_lock()) return true;

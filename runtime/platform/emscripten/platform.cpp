@@ -10,6 +10,7 @@
 #include <emscripten/threading.h>
 #include <pthread.h>
 #include <unistd.h>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -48,7 +49,16 @@ int64_t now_ns() {
 bool may_block() { return !emscripten_is_main_runtime_thread(); }
 
 // Asking the host costs an import; a few wasted turns on the rare single core cost less.
-bool has_several_cores() { return true; }
+uint32_t core_count() {
+    static constinit std::atomic<uint32_t> known{0};
+    // relaxed: a number that stays, asked for twice at worst
+    uint32_t count = known.load(std::memory_order_relaxed);
+    if (count == 0) {
+        count = static_cast<uint32_t>(emscripten_num_logical_cores());
+        known.store(count, std::memory_order_relaxed);
+    }
+    return count;
+}
 
 void relax() { asm volatile(""); }
 

@@ -80,9 +80,9 @@ int64_t now_ns() {
 
 bool may_block() { return true; }
 
-bool has_several_cores() {
-    static const bool several = sysconf(_SC_NPROCESSORS_ONLN) > 1;
-    return several;
+uint32_t core_count() {
+    static const auto count = static_cast<uint32_t>(sysconf(_SC_NPROCESSORS_ONLN));
+    return count;
 }
 
 void relax() {

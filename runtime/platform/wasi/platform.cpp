@@ -102,7 +102,7 @@ int64_t now_ns() {
 
 bool may_block() { return true; }
 
-bool has_several_cores() { return true; }
+uint32_t core_count() { return 2; }  // WASI does not tell; threads mean more than one
 
 void relax() { asm volatile(""); }
 

@@ -12,8 +12,8 @@
 //   program does not execute is not compiled at all. A call through a table costs more than a jump
 //   in a switch, though. So the instructions that make up most of what programs execute
 //   (hot_instructions.h) are together in one function with a switch, hot_loop(), which is small
-//   enough to be compiled soon and well. Every turn of a Python loop and every Python call leaves
-//   it and enters it again, and so finds the optimised code as soon as it is there.
+//   enough to be compiled soon and well. Every hundredth turn of a Python loop or Python call
+//   leaves it and enters it again, and so finds the optimised code as soon as it is there.
 //
 //   The instructions are CPython's, from its generated_cases.c.h as it is: only the macros that
 //   they are written in (TARGET, DISPATCH, ...) get another meaning. The build makes
@@ -34,6 +34,9 @@
 // Signals are the core's: nobody needs to look for them at the host every few instructions.
 #undef _Py_CHECK_EMSCRIPTEN_SIGNALS_PERIODICALLY
 #define _Py_CHECK_EMSCRIPTEN_SIGNALS_PERIODICALLY() ((void)0)
+#undef Py_EMSCRIPTEN_SIGNAL_HANDLING
+#define Py_EMSCRIPTEN_SIGNAL_HANDLING 0
+#define _Py_emscripten_signal_clock ((int){1})
 
 #define _PyEval_EvalFrameDefault heddle_unused_switch_loop
 #include "ceval.c"
@@ -261,18 +264,34 @@ HANDLER(unused_first) {
 }
 
 // The hot ones once more, in one function. The others' cases can never be: the compiler drops them.
+#define TURNS_AT_ONCE 100
 #undef TARGET
-#define TARGET(op) case (IS_HOT(HOT_##op) ? op : op + 256):
+#define TARGET(op)                                      \
+    case (IS_HOT(HOT_##op) ? op : op + 256):         \
+        if (!IS_HOT(HOT_##op)) __builtin_unreachable(); \
+        if ((op == RESUME_CHECK || op == JUMP_BACKWARD) && --turns == 0) GO_ON(TARGET_##op);
 #undef PREDICTED
 #define PREDICTED(op) (void)0
+// The opcode is hidden from the compiler: it would otherwise keep the undivided word for oparg and
+// opcode, and engines then write that to memory and read it back before each instruction.
 #undef DISPATCH_GOTO
-#define DISPATCH_GOTO() goto dispatch
+#define DISPATCH_GOTO()             \
+    do {                            \
+        __asm__("" : "+r"(opcode)); \
+        goto dispatch;              \
+    } while (0)
+// An opcode to pass on would stay alive across the instructions. Only general forms (CALL, ...)
+// read it, to know whether they are watched (INSTRUMENTED_CALL, ...), and what is watched is never
+// hot.
+#undef ARGUMENTS
+#define ARGUMENTS frame, stack_pointer, tstate, next_instr, (uint32_t)oparg
 
 HANDLER(hot_loop) {
     int oparg = (int)(uint32_t)word;
-    uint8_t opcode = (uint8_t)(word >> 32);
+    unsigned opcode = (unsigned)(word >> 32);
+    int turns = TURNS_AT_ONCE;
 dispatch:
-    switch ((unsigned)opcode) {
+    switch (opcode) {
 #include "generated_cases.c.h"
         default:
             GO_ON(handlers[opcode]);

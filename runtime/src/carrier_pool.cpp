@@ -193,9 +193,10 @@ int wait_until_up(Carrier& carrier, uint32_t starting) {
 // EAGAIN.
 int run_on_warming_carrier(Carrier& carrier, const Job& job) {
     carrier.job = job;  // K2
+    // Read while it is reserved, by us: once it is starting, it may run, end, and be another's.
+    const uint32_t reserved = carrier.word.load(std::memory_order_relaxed);
     leave_to(carrier, State::starting);
-    const uint32_t word = carrier.word.load(std::memory_order_relaxed);
-    return wait_until_up(carrier, with_state(word, State::starting));
+    return wait_until_up(carrier, with_state(reserved, State::starting));
 }
 
 int run_on_new_carrier(const Job& job, size_t stack_bytes) {
@@ -458,8 +459,11 @@ void heddle_thread_warm(uint32_t count) {
     retire_idle_above(count);
     const size_t stack_bytes = heddle_thread_stack_size();
     for (;;) {
+        // The number that counts is the last one asked for, by whichever thread: carriers beyond it
+        // end as soon as they are up, so a loop that wanted more would make them for ever.
+        const uint32_t wanted = g_max_idle.load(std::memory_order_relaxed);
         const CarrierCounts counts = carrier_counts();
-        if (counts.idle + counts.starting >= count || !warm_one(stack_bytes)) return;
+        if (counts.idle + counts.starting >= wanted || !warm_one(stack_bytes)) return;
     }
 }
 

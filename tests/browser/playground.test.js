@@ -141,22 +141,21 @@ while True:
   test("the line of an error comes into sight, also when the editor is shown later", async (t) => {
     const playground = await Playground.open(t, browser, url);
     const { page } = playground;
-    const isInSight = () =>
-      page.$eval("#editor", (editor) => {
-        const message = editor.querySelector(".error-message")?.getBoundingClientRect();
-        const { top, bottom } = editor.getBoundingClientRect();
-        return message !== undefined && message.top >= top && message.bottom <= bottom;
-      });
+    // The editor scrolls in one of the next frames.
+    const untilInSight = () =>
+      playground.until(() => {
+        const message = document.querySelector("#editor .error-message")?.getBoundingClientRect();
+        const editor = document.querySelector("#editor")?.getBoundingClientRect();
+        return message && editor && message.top >= editor.top && message.bottom <= editor.bottom;
+      }, "the mark to be in sight");
     const code = `${"# a line\n".repeat(200)}1/0\n${"# a line\n".repeat(200)}`;
     await playground.run(code);
-    await playground.until(() => document.querySelector(".error-message"), "the mark");
-    assert.equal(await isInSight(), true);
+    await untilInSight();
     await page.setViewport({ width: 375, height: 740 });
     await playground.run(`${code}# again`);
     assert.equal(await page.$eval("#editor", (editor) => editor.checkVisibility()), false);
     await page.click("#tab-code");
-    await playground.until(() => document.querySelector(".error-message"), "the mark");
-    assert.equal(await isInSight(), true);
+    await untilInSight();
   });
 
   test("an error in a thread, and in a module of one's own, leads to its line", async (t) => {

@@ -190,6 +190,13 @@ TEST_F(ThreadTest, IdleCarriersAboveTheWarmCountEnd) {
     EXPECT_LE(carrier_counts().idle, 3U);
 }
 
+TEST_F(ThreadTest, WarmCallsThatDisagreeEnd) {
+    run_threads(4, [](uint32_t index) {
+        for (uint32_t i = 0; i < scaled(50); i++) heddle_thread_warm((index * 3 + i) % 5);
+    });
+    cool_down();
+}
+
 TEST_F(ThreadTest, WarmMakesCarriersThatTheNextThreadsUse) {
     cool_down();
     heddle_thread_warm(5);

@@ -110,3 +110,26 @@ for t in threads: t.join()`;
     assert.equal(await within(py, run), "KeyboardInterrupt");
   });
 });
+
+// Module code is freed as soon as the module has been imported, which may be while the page reads it.
+test("stacks() of code that comes and goes are read without a trap", options, async (t) => {
+  const py = await testPython(t);
+  let over = false;
+  const code = `
+import marshal, time
+data = [marshal.dumps(compile("x = 1\\n" * size, "f" * size, "exec")) for size in (1, 5, 30)]
+end = time.monotonic() + 1.5
+while time.monotonic() < end:
+    for one in data:
+        exec(marshal.loads(one))
+        junk = [b"\\xff" * size for size in range(90, 480, 16)]`;
+  const run = py.run(code, { filename: "churn.py" }).finally(() => (over = true));
+  const lines = new Set();
+  while (!over) {
+    for (let i = 0; i < 100; i++)
+      lines.add(py.stacks()[0]?.frames.find(({ filename }) => filename === "churn.py")?.line);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await within(py, run);
+  assert.ok(lines.has(7) || lines.has(8), `lines seen: ${[...lines]}`);
+});

@@ -113,6 +113,27 @@ bool read_call(_PyInterpreterFrame* frame, Call* out) {
     return true;
 }
 
+// The line of the instruction, or 0. PyCode_Addr2Line() would believe the code object, which may be
+// gone by now, as module code is once the module has been imported.
+uint64_t line_of(const Call& call) {
+    PyObject* table = load(call.code->co_linetable);
+    if (!is_a(table, &PyBytes_Type)) return 0;
+    const Py_ssize_t size = load(reinterpret_cast<PyVarObject*>(table)->ob_size);
+    // In bytes that are no table, a number may seem to go on beyond their end.
+    constexpr size_t kBeyond = 256;
+    if (size < 0 ||
+        !is_readable(table, sizeof(PyBytesObject) + static_cast<size_t>(size) + kBeyond)) {
+        return 0;
+    }
+    PyCodeAddressRange range;
+    _PyLineTable_InitAddressRange(reinterpret_cast<PyBytesObject*>(table)->ob_sval, size,
+                                  load(call.code->co_firstlineno), &range);
+    while (range.ar_end <= call.offset) {
+        if (!_PyLineTable_NextAddressRange(&range)) return 0;
+    }
+    return range.ar_line > 0 ? static_cast<uint64_t>(range.ar_line) : 0;
+}
+
 void put_frames(heddle::TextWriter& json, PyThreadState* thread) {
     Call calls[kMaxFrames];
     int count = 0;
@@ -130,8 +151,7 @@ void put_frames(heddle::TextWriter& json, PyThreadState* thread) {
         first = false;
         put_string(json, load(call.code->co_filename));
         json.put(",\"line\":");
-        const int line = PyCode_Addr2Line(call.code, call.offset);
-        json.put_number(line > 0 ? static_cast<uint64_t>(line) : 0);
+        json.put_number(line_of(call));
         json.put(",\"name\":");
         put_string(json, load(call.code->co_qualname));
         json.put("}");

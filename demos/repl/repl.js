@@ -7,7 +7,9 @@ import { loadPython } from "heddle";
 const [output, prompt, input] = /** @type {any} */ (document.querySelectorAll("#output, #prompt, #input"));
 const history = /** @type {string[]} */ ([]);
 let at = 0;
+const ahead = /** @type {string[]} */ ([]); // typed while Python runs: for input(), or the next prompt
 let answer = /** @type {any} */ (undefined); // answers input()
+let busy = false;
 
 /** @param {string} text */
 function print(text) {
@@ -15,7 +17,7 @@ function print(text) {
   input.scrollIntoView();
 }
 
-const stdin = () => new Promise((done) => (answer = done));
+const stdin = () => new Promise((done) => (ahead.length ? done(ahead.shift()) : (answer = done)));
 const py = await loadPython({ stdout: print, stderr: print, stdin });
 await py.run(`
 import code, rlcompleter
@@ -31,6 +33,14 @@ async function enter() {
   input.value = "";
   print(`${prompt.textContent}${line}\n`);
   if (answer) return void (answer(line), (answer = undefined));
+  ahead.push(line);
+  if (busy) return;
+  for (busy = true; ahead.length > 0;) await run(ahead.shift() ?? "");
+  busy = false;
+}
+
+/** @param {string} line */
+async function run(line) {
   if (line && history.at(-1) !== line) history.push(line);
   at = history.length;
   prompt.textContent = "";

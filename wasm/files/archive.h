@@ -12,12 +12,10 @@
 // Concurrency
 //   A1  bytes_ is written once, by the page thread, before there_ is set (release); readers look at
 //       there_ first (acquire). From then on both stay as they are, for ever.
-//   A2  asked_ is set by the one thread that tells the host, and cleared by the page thread
-//   together
-//       with a refusal: so there is one question for each answer, however many wait.
+//   A2  asked_ is set by the one thread that tells the host, and cleared by the page thread with a
+//       refusal: so there is one question for each answer, however many wait.
 //   A3  Every answer rings bell_ after it can be seen. A waiter read the bell's count before it
-//   looked
-//       (see bell.h), so none sleeps through an answer.
+//       looked (see bell.h), so none sleeps through an answer.
 #ifndef HEDDLE_WASM_FILES_ARCHIVE_H_
 #define HEDDLE_WASM_FILES_ARCHIVE_H_
 

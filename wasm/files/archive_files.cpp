@@ -3,9 +3,10 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
-#include <new>
 #include <string>
 
 #include "../host/host.h"

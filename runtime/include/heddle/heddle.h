@@ -120,7 +120,8 @@ size_t heddle_thread_own_stack_bytes(void);
 // At most this many threads started by heddle_thread_start() are alive at once (default 256).
 void heddle_thread_set_limit(uint32_t max_threads);
 // Makes carriers in the background until `count` are idle or on their way, and keeps at most that
-// many idle from then on. Does not wait for them. Not for the page thread.
+// many idle from then on; of calls that disagree the last one counts. Does not wait for them. Not
+// for the page thread.
 void heddle_thread_warm(uint32_t count);
 
 // Writes a JSON array with one object for each thread alive: ident, nativeId, name, main, daemon,

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { describe, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 
 import { DIST, heddle, noBuild, testPython, until, within } from "./support.js";
@@ -198,6 +199,7 @@ describe("an interrupt", options, () => {
     py.interrupt();
     await within(py, stopped);
     questions.answer(null);
+    await setImmediate(); // what the answer's promise leads to is done before somebody waits again
     const run = py.run("input()");
     await isAsked(2);
     questions.answer("asked anew");

@@ -9,8 +9,9 @@ import { describe, test } from "node:test";
 
 import { DIST, DIST_PATH, inBrowsers, PAGE, serveProject } from "./support.js";
 
-// Nobody waits longer for bad news.
-const LIMIT_MS = 10_000;
+// Ten seconds are promised. Those about a silent worker take eight, and on a busy machine Python takes time
+// to load before; without the news it would be the minute of loadTimeout.
+const LIMIT_MS = 15_000;
 
 const FILES = ["python.mjs", "python.wasm", "stdlib.zip"];
 
@@ -260,16 +261,16 @@ for _ in range(8):
   describe("a worker that is ended from outside", () => {
     test("while it waits for a thread: the next thread starts all the same", async (t) => {
       const page = await browser.open(t, origin + PAGE);
-      const result = await page.run(async ({ catchWorkers, loadPython, sleep }) => {
+      const result = await page.run(async ({ catchWorkers, loadPython, untilWatched }) => {
         const workers = catchWorkers();
         const py = await loadPython({ threads: { warm: 2 } });
         const start =
           "import threading; t = threading.Thread(target=lambda: box.append(1)); t.start(); t.join()";
         await py.run(`box = []; ${start}`);
-        await sleep(500); // what is kept ready is there
+        await untilWatched(workers, true); // what is kept ready is there
         const [, ...idle] = workers; // the first one runs Python's main thread
         for (const worker of idle) worker.terminate();
-        await sleep(500);
+        await untilWatched(idle, false);
         await py.run(start);
         return [idle.length > 0, await py.run("len(box)")];
       });

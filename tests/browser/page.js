@@ -78,16 +78,32 @@ export async function until(condition) {
 
 /** All workers that the page makes from now on, in order. */
 export function catchWorkers() {
-  /** @type {Worker[]} */
+  /** @type {(Worker & {name: string})[]} */
   const caught = [];
   globalThis.Worker = class extends Worker {
     /** @param {ConstructorParameters<typeof Worker>} args */
     constructor(...args) {
       super(...args);
+      this.name = args[1]?.name ?? "";
       caught.push(this);
     }
   };
   return caught;
+}
+
+/**
+ * Waits until Heddle would notice the end of each of these workers, or has noticed that all have ended.
+ * It stands in line for a lock that the worker holds.
+ * @param {{name: string}[]} workers more of them may be added meanwhile
+ * @param {boolean} watched
+ */
+export async function untilWatched(workers, watched) {
+  for (;;) {
+    const { held = [], pending = [] } = await navigator.locks.query();
+    const names = new Set([...(watched ? [] : held), ...pending].map(({ name }) => name));
+    if (workers.every(({ name }) => names.has(name) === watched)) return;
+    await sleep(20);
+  }
 }
 
 /** How many frames the page has in the next second. */

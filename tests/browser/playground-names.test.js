@@ -87,7 +87,7 @@ inBrowsers((browser) => {
     await playground.until(() => document.querySelector(".cm-search"), "the search panel");
     await check("search", /^Find$/i, /^Replace$/i);
     await playground.start("input('Who? ')");
-    await playground.until(() => document.activeElement?.id === "input-line", "the input line");
+    await playground.untilAsked();
     await check("input", /Who\?|Input/, /^Enter$/, /^End$/);
     await page.click("#stop");
     await playground.untilEnded();
@@ -101,6 +101,7 @@ inBrowsers((browser) => {
       await page.evaluate(() => document.querySelectorAll("dialog").forEach((dialog) => dialog.close()));
     }
     await page.setViewport({ width: 375, height: 740 });
+    await playground.until(() => document.getElementById("tab-code")?.checkVisibility(), "the narrow screen");
     await check("narrow", /^Code$/, /^Output$/, /^Pictures$/, /^Restart Python$/);
     assert.ok(seen > 100, `only ${seen} controls were seen`);
   });

@@ -16,9 +16,10 @@ inBrowsers((browser) => {
     /** @param {number} cell @param {string} text */
     const untilPrinted = (cell, text) =>
       page.until(
-        (index, wanted) =>
-          document.querySelectorAll("heddle-cell")[index].shadowRoot?.querySelector("pre")?.textContent ===
-          wanted,
+        (index, wanted) => {
+          const inside = document.querySelectorAll("heddle-cell")[index].shadowRoot;
+          return inside?.querySelector("pre")?.textContent?.startsWith(wanted);
+        },
         `cell ${cell} to have printed ${JSON.stringify(text)}`,
         cell,
         text,
@@ -33,6 +34,18 @@ inBrowsers((browser) => {
         cell,
         selector,
       );
+    /** @param {number} cell Waits until it has asked, and what is typed goes to its line. */
+    const untilAsked = async (cell) => {
+      await untilPrinted(cell, "Your name? ");
+      await page.until(
+        (index) => {
+          const focused = document.querySelectorAll("heddle-cell")[index].shadowRoot?.activeElement;
+          return focused?.matches("input") && focused.checkVisibility();
+        },
+        `the line of cell ${cell}`,
+        cell,
+      );
+    };
     await click(0, ".run");
     await click(1, ".run");
     await page.until(
@@ -44,7 +57,7 @@ inBrowsers((browser) => {
     );
     assert.deepEqual(lines?.slice(0, 6).sort(), ["warp 0", "warp 1", "warp 2", "weft 0", "weft 1", "weft 2"]);
     await click(2, ".run");
-    await untilPrinted(2, "Your name? ");
+    await untilAsked(2);
     await page.page.keyboard.type("Ada\n");
     await untilPrinted(2, "Your name? Ada\nPress Stop, Ada\n");
     await click(2, ".stop");
@@ -57,14 +70,14 @@ inBrowsers((browser) => {
       "the traceback of the interrupt",
     );
     await click(2, ".run");
-    await untilPrinted(2, "Your name? ");
+    await untilAsked(2);
     await click(2, ".stop");
     await page.until(
       () => document.querySelectorAll("heddle-cell")[2].shadowRoot?.querySelector("form")?.hidden,
       "the question to be gone",
     );
     await click(2, ".run");
-    await untilPrinted(2, "Your name? ");
+    await untilAsked(2);
     await page.page.keyboard.type("Grace\n");
     await untilPrinted(2, "Your name? Grace\nPress Stop, Grace\n");
   });
@@ -131,10 +144,13 @@ inBrowsers((browser) => {
     await untilPrinted("from a script\n");
     /** @param {string} code */
     const run = (code) =>
-      page.page.evaluate((program) => {
+      page.page.evaluate(async (program) => {
         const cell = /** @type {any} */ (document.querySelector("heddle-cell"));
+        // What it has printed is there a moment before it has ended.
+        while (cell.shadowRoot.querySelector(".run").disabled)
+          await new Promise((resolve) => setTimeout(resolve, 20));
         cell.code = program;
-        return cell.run();
+        await cell.run();
       }, code);
     await run("import os; os._exit(7)");
     await untilPrinted("exited with code 7");

@@ -61,7 +61,7 @@ const SCENES = {
   },
   input: async (playground) => {
     await playground.start("name = input('What is your name, and where do you come from? ')");
-    await playground.until(() => document.activeElement?.id === "input-line", "the input line");
+    await playground.untilAsked();
   },
   pictures: async (playground) => {
     await example(playground, "mandelbrot", "Four threads");

@@ -11,11 +11,11 @@ export const PLAYGROUND = "/build/playground/";
 
 /** A program that says "started" and then never ends. */
 export const DEADLOCK = `
-import threading, time
-locks = [threading.Lock(), threading.Lock()]
+import threading
+locks, both = [threading.Lock(), threading.Lock()], threading.Barrier(2)
 def work(first, second):
     with locks[first]:
-        time.sleep(0.2)
+        both.wait()
         with locks[second]:
             print("never")
 threads = [threading.Thread(target=work, args=pair, name=name)
@@ -112,6 +112,8 @@ export class Playground {
    */
   async start(code) {
     await this.setCode(code);
+    // untilEnded() must not take the end of the last program for that of this one.
+    await this.page.$eval("#status", (status) => void (status.textContent = ""));
     await this.page.click("#run");
   }
 
@@ -163,6 +165,16 @@ export class Playground {
       (wanted) => document.getElementById("log")?.textContent?.includes(wanted),
       `the output to have ${JSON.stringify(text)}`,
       text,
+    );
+  }
+
+  /** Waits until the program asks for a line: one can be typed, or the input ended. */
+  async untilAsked() {
+    // Hidden, the line may keep the focus for a while.
+    await this.until(
+      () =>
+        document.getElementById("input")?.checkVisibility() && document.activeElement?.id === "input-line",
+      "the input line",
     );
   }
 

@@ -204,7 +204,7 @@ void a_refused_archive_is_an_error_and_asked_for_again() {
 }
 
 void a_signal_ends_the_wait_for_an_archive() {
-    answer_request("", 300);
+    answer_request("", 1000);
     {
         InterruptAfter interrupt(50);
         CHECK(content_of("/lib/later/one.txt") == "EINTR");

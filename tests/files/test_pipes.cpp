@@ -1,6 +1,7 @@
 // Tests of pipes: blocking, ends that go away, atomic writes, flags.
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,12 +27,12 @@ struct Pipe {
 
 void read_waits_for_the_writer() {
     Pipe pipe;
+    const int64_t start = now_ms();
     TestThread writer([&] {
         sleep_ms(60);
         CHECK_EQ(write(pipe.fds[1], "hi", 2), 2);
     });
     char text[10];
-    const int64_t start = now_ms();
     CHECK_EQ(read(pipe.fds[0], text, sizeof text), 2);
     CHECK(now_ms() - start >= 50);
 }
@@ -108,6 +109,8 @@ void a_close_elsewhere_ends_waits() {
     Pipe full;
     const std::string text(100'000, 'f');
     TestThread closer([&] {
+        pollfd entry{.fd = full.fds[1], .events = POLLOUT, .revents = 0};
+        while (poll(&entry, 1, 0) == 1) sleep_ms(1);  // until the writer waits for room
         sleep_ms(50);
         full.close_end(0);
     });

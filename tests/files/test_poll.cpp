@@ -49,11 +49,11 @@ void timeouts_are_kept() {
     CHECK_EQ(pipe(fds), 0);
     int64_t start = now_ms();
     CHECK_EQ(poll_one(fds[0], POLLIN, 100), 0);
-    CHECK(now_ms() - start >= 95 && now_ms() - start < 1000);
+    CHECK(now_ms() - start >= 95 && now_ms() - start < 4000);
     start = now_ms();
     timeval timeout{.tv_sec = 0, .tv_usec = 100'000};
     CHECK_EQ(select(0, nullptr, nullptr, nullptr, &timeout), 0);
-    CHECK(now_ms() - start >= 95 && now_ms() - start < 1000);
+    CHECK(now_ms() - start >= 95 && now_ms() - start < 4000);
     fd_set set;
     FD_ZERO(&set);
     FD_SET(fds[0], &set);
@@ -78,7 +78,7 @@ void changes_end_waits() {
     timeval timeout{.tv_sec = 5, .tv_usec = 0};
     CHECK_EQ(select(fds[0] + 1, &readable, nullptr, nullptr, &timeout), 1);
     CHECK(FD_ISSET(fds[0], &readable));
-    CHECK(now_ms() - start < 1000);
+    CHECK(now_ms() - start < 4000);
     writer.join();
     close(fds[0]);
     close(fds[1]);

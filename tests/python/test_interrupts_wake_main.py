@@ -102,14 +102,16 @@ class LatencyTests(ThreadTestCase):
         lock = _thread.allocate_lock()
         lock.acquire()
         for block in (time.sleep, lambda timeout: lock.acquire(timeout=timeout)):
+            late_though_quiet = 0
             for _ in range(5):
                 quiet = machine_is_quiet()
                 median = statistics.median(self.latencies(post, block))
                 if median < 0.005:
                     break
+                late_though_quiet += quiet and machine_is_quiet()
             else:
-                self.assertLess(median, 0.03)
-                if quiet and machine_is_quiet():
+                self.assertLess(median, 0.5)
+                if late_though_quiet >= 3:
                     self.fail(f"the median latency is {median * 1000:.1f} ms; 5 ms promised")
                 self.skipTest(f"the machine is not quiet: {median * 1000:.1f} ms")
 
@@ -140,7 +142,7 @@ class ManyInterruptsTests(ThreadTestCase):
                 wait()
                 took_s = time.perf_counter() - start
                 self.assertGreaterEqual(took_s, 0.148)
-                self.assertLess(took_s, 1.0)
+                self.assertLess(took_s, 10)
             stop.set()
         self.assertGreater(len(handled), 5)
         self.assertFalse(lock.acquire(False))
@@ -159,7 +161,7 @@ class ManyInterruptsTests(ThreadTestCase):
             raise Stop
 
         with signal_handler(SIGNUM, handler), Crew() as crew:
-            crew.start(lambda: (time.sleep(0.03), by_pthread_kill()))
+            crew.start(lambda: (wait_until(lock.locked), by_pthread_kill()))
             with self.assertRaises(Stop):
                 with lock:
                     time.sleep(20)

@@ -189,7 +189,7 @@ class LimitTests(ThreadTestCase):
                 for _ in range(20):
                     with self.assert_raises_text(RuntimeError, "can't start new thread"):
                         _thread.start_new_thread(print, ())
-                self.assertLess(time.monotonic() - start, 2)
+                self.assertLess(time.monotonic() - start, 10)
                 thread = threading.Thread(target=print)
                 with self.assert_raises_text(RuntimeError, "can't start new thread"):
                     thread.start()

@@ -422,8 +422,9 @@ class OtherModulesTests(ThreadTestCase):
     def test_a_scheduler_runs_its_events_in_order(self):
         seen = []
         scheduler = sched.scheduler(time.monotonic, time.sleep)
+        start = time.monotonic()
         for n, delay in enumerate((0.03, 0.01, 0.02)):
-            scheduler.enter(delay, 1, seen.append, (n,))
+            scheduler.enterabs(start + delay, 1, seen.append, (n,))
         thread = threading.Thread(target=scheduler.run)
         thread.start()
         thread.join(PATIENCE_S)

@@ -188,7 +188,8 @@ TEST(Interrupt, NeverLosesALockThatWasHandedOver) {
             }
         });
         const Deadline deadline = deadline_after((kSanitized ? 1500 : 800) * kMillisecond);
-        while (!is_over(deadline)) {
+        const Deadline last = deadline_after(20 * kSecond);  // until both have been met
+        while (!is_over(deadline) || ((acquired == 0 || interrupted == 0) && !is_over(last))) {
             const WaitResult result =
                 lock.acquire(deadline_after(kMillisecond), Interruptible::yes);
             if (result == WaitResult::interrupted) interrupted++;

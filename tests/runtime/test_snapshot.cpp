@@ -125,13 +125,10 @@ TEST(Snapshot, IsCutToTheCapacityAndSaysWhatItNeeds) {
 TEST(Snapshot, CanBeTakenDuringChurn) {
     std::atomic<uint32_t> running{4};
     Thread reader([&] {
-        uint32_t taken = 0;
-        while (running > 0) {
+        do {
             const std::string text = snapshot();
             EXPECT_TRUE(is_balanced(text)) << text;
-            taken++;
-        }
-        EXPECT_GT(taken, 0U);
+        } while (running > 0);
     });
     run_threads(4, [&](uint32_t index) {
         Random random(index + 1);

@@ -293,7 +293,7 @@ TEST_F(ThreadTest, ACarrierThatComesLateJoinsTheIdleOnesWithoutRunningTheJob) {
     heddle_thread_warm(0);
     heddle_thread_set_limit(8);
     set_carrier_start_limit(20 * kMillisecond);
-    platform::set_spawn_fault(SpawnFault::none, 1, 200 * kMillisecond);
+    platform::set_spawn_fault(SpawnFault::none, 1, kSecond);
     static std::atomic<uint32_t> ran{0};
     ran = 0;
     EXPECT_EQ(heddle_thread_start([](void*) { ran++; }, nullptr, nullptr, nullptr), EAGAIN);
@@ -307,7 +307,7 @@ TEST_F(ThreadTest, ACarrierThatComesLateJoinsTheIdleOnesWithoutRunningTheJob) {
 
 TEST_F(ThreadTest, AStartTakesACarrierThatIsOnItsWay) {
     cool_down();
-    platform::set_spawn_fault(SpawnFault::none, 2, 50 * kMillisecond);
+    platform::set_spawn_fault(SpawnFault::none, 2, kSecond);
     heddle_thread_warm(2);
     EXPECT_EQ(carrier_counts().starting, 2U);
     platform::set_spawn_fault(SpawnFault::fails, 1000);  // so it must be one of those

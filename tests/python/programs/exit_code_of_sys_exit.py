@@ -7,12 +7,16 @@ import sys
 import threading
 import time
 
+said = threading.Event()
+
 
 def work():
+    said.wait()
     time.sleep(0.1)
     print("thread done")
 
 
 threading.Thread(target=work).start()
 print("main leaves")
+said.set()
 sys.exit(3)

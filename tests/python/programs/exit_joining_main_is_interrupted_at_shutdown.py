@@ -12,6 +12,7 @@ release = threading.Event()
 
 
 def work():
+    threading.main_thread().join()  # ends when main begins to wait for this thread
     time.sleep(0.1)
     _thread.interrupt_main()
     release.wait(3)

@@ -9,8 +9,8 @@ import time
 
 lock = _thread.allocate_lock()
 lock.acquire()
-_thread.start_new_thread(lambda: (time.sleep(0.1), _thread.interrupt_main()), ())
 try:
+    _thread.start_new_thread(lambda: (time.sleep(0.1), _thread.interrupt_main()), ())
     lock.acquire()
 except KeyboardInterrupt:
     print("interrupted")

@@ -16,10 +16,15 @@ helper.join()
 atexit.register(print, "registered last")
 
 
+said = threading.Event()
+
+
 def work():
+    said.wait()
     time.sleep(0.05)
     print("thread done")
 
 
 threading.Thread(target=work).start()
 print("main ends")
+said.set()

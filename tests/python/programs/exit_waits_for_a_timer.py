@@ -4,5 +4,7 @@
 # expect-stdout: timer
 import threading
 
-threading.Timer(0.1, print, ("timer",)).start()
+said = threading.Event()
+threading.Timer(0.1, lambda: (said.wait(), print("timer"))).start()
 print("main ends")
+said.set()

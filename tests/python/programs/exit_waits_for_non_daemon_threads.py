@@ -7,6 +7,8 @@
 import threading
 import time
 
+said = threading.Event()
+
 
 def third():
     time.sleep(0.02)
@@ -20,6 +22,7 @@ def second():
 
 
 def first():
+    said.wait()
     time.sleep(0.05)
     print("first")
     threading.Thread(target=second).start()
@@ -27,3 +30,4 @@ def first():
 
 threading.Thread(target=first).start()
 print("main ends")
+said.set()

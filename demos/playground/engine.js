@@ -48,8 +48,10 @@ export class Engine {
   #events;
   /** @type {Python | undefined} */
   #py;
-  /** @type {Promise<void> | undefined} */
-  #starting;
+  /** @type {(loading: Promise<void>) => void} */
+  #begin = () => {};
+  /** @type {Promise<void>} until Python is loaded; it can be waited for before start() */
+  #starting = new Promise((resolve) => (this.#begin = resolve));
   /** @type {State} */
   #state = "loading";
   #stopAsked = false;
@@ -76,6 +78,7 @@ export class Engine {
   /** Loads Python. Never rejects: a failure is a state. */
   start() {
     this.#starting = this.#load();
+    this.#begin(this.#starting);
     return this.#starting;
   }
 

@@ -11,6 +11,9 @@ const SLICE_MS = 8;
 // Bytes that are handed over at once, as a rule.
 const PIECE_BYTES = 16 * 1024;
 
+// The console's ring holds no more: kBytes in output_ring.h.
+const RING_BYTES = 512 * 1024;
+
 /**
  * Takes output for as long as there is any. What one thread writes without another in between is
  * handed over in one piece, as far as it is there: print() alone makes several small writes. When the
@@ -65,9 +68,16 @@ export class OutputPump {
     await this.#done;
   }
 
-  /** Hands over at once whatever is there; for receivers that return no promise. */
+  /**
+   * Hands over at once whatever is there, also while the page has its turn; for receivers that return
+   * no promise. What comes meanwhile may be left to the pump: threads that write without end do not
+   * keep the page.
+   */
   drain() {
-    for (let piece; (piece = this.#takePiece(Infinity));) void this.#receive(piece);
+    let left = RING_BYTES + (this.#next?.bytes.length ?? 0);
+    for (let piece; left > 0 && (piece = this.#takePiece(Infinity)); left -= piece.bytes.length)
+      void this.#receive(piece);
+    this.wake();
   }
 
   async #pump() {

@@ -115,7 +115,7 @@ async function start(host, distribution, options, signal) {
     onEvent(event) {
       if (event === RuntimeEvent.output) output.wake();
       else if (event === RuntimeEvent.input) {
-        output.look(); // what was printed before the question comes before it
+        output.drain(); // what was printed before the question comes before it
         void input.wake();
       } else if (event === RuntimeEvent.reply) {
         output.drain(); // what was printed before the reply comes before it

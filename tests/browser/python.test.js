@@ -125,8 +125,13 @@ got`);
     const page = await browser.open(t, origin + PAGE);
     const seen = await page.run(async ({ loadPython }) => {
       let printed = "";
+      let calls = 0;
       const py = await loadPython({
-        stdout: (text) => void (printed += text),
+        stdout(text) {
+          const until = performance.now() + (calls++ % 10 === 0 ? 12 : 0); // longer than output may keep the page
+          while (performance.now() < until);
+          printed += text;
+        },
         stdin() {
           const seen = printed;
           printed = "";

@@ -7,8 +7,11 @@ import { test } from "node:test";
 
 import { OutputPump } from "../../js/src/console-pump.js";
 
-/** A console, a host whose next task comes when the test says so, and what the pump handed over. */
-function pumpOnDemand() {
+/**
+ * A console, a host whose next task comes when the test says so, and what the pump handed over.
+ * @param {() => void} [onReceived]
+ */
+function pumpOnDemand(onReceived) {
   /** @type {string[]} */
   const ring = [];
   /** @type {string[]} */
@@ -27,6 +30,7 @@ function pumpOnDemand() {
   };
   const pump = new OutputPump(/** @type {any} */ (host), /** @type {any} */ (runtime), ({ bytes }) => {
     received.push(new TextDecoder().decode(bytes));
+    onReceived?.();
   });
   return {
     pump,
@@ -80,4 +84,26 @@ test("look() and finish() do not wait for the end of a rest", async () => {
   write("last");
   await pump.finish();
   assert.equal(received.at(-1), "last");
+});
+
+test("drain() hands over at once, also while the page has its turn", async () => {
+  const until = performance.now() + 20; // longer than the page is kept at it
+  const { pump, received, write } = pumpOnDemand(() => {
+    while (performance.now() < until);
+  });
+  write("slow");
+  write("What is your name? ");
+  assert.deepEqual(received, ["slow"]);
+  pump.drain();
+  assert.deepEqual(received, ["slow", "What is your name? "]);
+});
+
+test("drain() ends, however fast threads write", () => {
+  const piece = "x".repeat(64 * 1024);
+  const { pump, received, write } = pumpOnDemand(() => {
+    if (received.length < 5000) write(piece);
+  });
+  write(piece);
+  pump.drain();
+  assert.ok(received.length < 5000, `${received.length} pieces`);
 });

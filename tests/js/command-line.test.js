@@ -214,13 +214,20 @@ describe("Ctrl-C", { skip: noBuild }, () => {
     const program =
       "while True:\n try:\n  print('ready', flush=True)\n  while True: pass\n except KeyboardInterrupt: pass";
     const process = new HeddleProcess(["-c", program]);
-    for (let i = 1; i <= 3; i++) {
-      await process.prints("ready\n".repeat(i));
+    await process.prints("ready\n");
+    const began = performance.now();
+    let count = 0;
+    do {
       process.child.kill("SIGINT");
-    }
+      count += 1;
+      await Promise.race([process.closed, process.prints("ready\n".repeat(count + 1))]);
+    } while (process.child.exitCode === null && count < 20);
+    const ms = performance.now() - began;
     const { code, stdout } = await process.finish();
     assert.equal(code, 130);
-    assert.equal(stdout, "ready\n".repeat(3));
+    assert.equal(stdout, "ready\n".repeat(count));
+    // On a busy machine the third may come too late.
+    assert.ok(count === 3 || (count > 3 && ms > 2000), `the ${count}th, after ${ms} ms`);
   });
   test("SIGTERM ends a program that does not handle it", async () => {
     const process = new HeddleProcess(["-c", "print('ready', flush=True)\nwhile True: pass"]);
@@ -268,17 +275,23 @@ describe("signals from outside", { skip: noBuild }, () => {
   const register = "import faulthandler, signal\nfaulthandler.register(signal.SIGUSR1)\n";
   /** @type {[where: string, code: string][]} */
   const places = [
-    ["sleeps", "import time\ndef here(): time.sleep(0.6)"],
-    ["loops", "import time\nend = time.monotonic() + 0.6\ndef here():\n while time.monotonic() < end: pass"],
+    ["sleeps", "import time\ndef here():\n print('ready', flush=True)\n time.sleep(60)"],
+    ["loops", "def here():\n print('ready', flush=True)\n while True: pass"],
     [
       "waits for a lock",
-      "import _thread\nlock = _thread.allocate_lock()\nlock.acquire()\ndef here(): lock.acquire(timeout=0.6)",
+      "import _thread\nlock = _thread.allocate_lock()\nlock.acquire()\ndef here():\n print('ready', flush=True)\n lock.acquire(timeout=60)",
     ],
   ];
   for (const [where, code] of places) {
     test(`faulthandler shows where a program ${where}, which goes on`, async () => {
-      const program = `${register}${code}\nprint('ready', flush=True)\nhere()\nprint('end')`;
-      const { code: exitCode, stdout, stderr } = await signalled(program);
+      const program = `${register}${code}\ntry: here()\nexcept KeyboardInterrupt: print('end')`;
+      const process = new HeddleProcess(["-c", program]);
+      await process.prints("ready");
+      await sleep(100);
+      process.child.kill("SIGUSR1");
+      await process.prints("in here\n", "stderr");
+      process.child.kill("SIGINT");
+      const { code: exitCode, stdout, stderr } = await process.finish();
       assert.deepEqual([exitCode, stdout], [0, "ready\nend\n"]);
       assert.match(
         stderr,
@@ -288,10 +301,10 @@ describe("signals from outside", { skip: noBuild }, () => {
   }
   test("a chained handler that leaves it to the default action ends the program", async () => {
     const program =
-      "import faulthandler, signal, time\nfaulthandler.register(signal.SIGUSR1, chain=True)\nprint('ready', flush=True)\ntime.sleep(60)";
+      "import faulthandler, signal, time\nfaulthandler.register(signal.SIGUSR1, chain=True)\nprint('ready', flush=True); time.sleep(60)";
     const { code, stderr } = await signalled(program);
     assert.equal(code, 138, stderr);
-    assert.match(stderr, /most recent call first.*\n.*line 4 in <module>\n$/);
+    assert.match(stderr, /most recent call first.*\n.*line 3 in <module>\n$/);
   });
   test("a blocked signal waits until it is fetched", async () => {
     const program =
@@ -316,17 +329,19 @@ try:
     while True: writer.send(bytes(65536))
 except BlockingIOError: pass
 print('full', flush=True)
-while len(handled) < 4: time.sleep(0.01)
+for n in (2, 3, 4):
+    while len(handled) < n: time.sleep(0.01)
+    print(n, flush=True)
 print('end')`;
     const process = new HeddleProcess(["-c", program]);
     await process.prints("ready");
     process.child.kill("SIGUSR1");
     await process.prints("full");
-    for (let i = 0; i < 3; i++) {
-      process.child.kill("SIGUSR1");
-      await sleep(50);
+    for (const n of [2, 3, 4]) {
+      process.child.kill("SIGUSR1"); // two that come at once would be one
+      await process.prints(`${n}\n`);
     }
-    assert.deepEqual(await process.finish(), { code: 0, stdout: "ready\nfull\nend\n", stderr: "" });
+    assert.deepEqual(await process.finish(), { code: 0, stdout: "ready\nfull\n2\n3\n4\nend\n", stderr: "" });
   });
   test("faulthandler's output does not hold a program up whose stderr nobody reads", async () => {
     const program = `${register}import sys

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -38,11 +39,14 @@ test("a slow reader gets everything, in order", { timeout: 20_000 }, async () =>
   const seen = createHash("sha256");
   let errors = "";
   child.stderr.on("data", (text) => (errors += text));
+  const closed = once(child, "close");
+  await once(child.stdout, "readable"); // it has begun
   await sleep(500);
   for await (const chunk of child.stdout) {
     seen.update(chunk);
     await sleep(2);
   }
+  await closed;
   assert.equal(seen.digest("hex"), expected.digest("hex"));
   assert.equal(errors, "free");
 });

@@ -46,11 +46,13 @@ import json
 value = {"a": [1]}
 file = open("/tmp/f", "w+")
 file.write("text")
+def spin():
+    while True: pass
 def work():
     value["a"].append(2)
-    while True: pass
+    spin()
 work()`,
-      "work",
+      "spin",
     );
     assert.equal(
       await py.run("file.seek(0); json.dumps([value, file.read(), work.__name__])"),
@@ -95,14 +97,16 @@ wait()`,
 import threading, time
 lock, rlock, semaphore, condition = threading.Lock(), threading.RLock(), threading.Semaphore(), threading.Condition()
 steps = []
+def inside():
+    time.sleep(1000)
 def work():
     with lock, rlock, semaphore, condition:
         try:
-            time.sleep(1000)
+            inside()
         finally:
             steps.append("finally")
 work()`,
-      "work",
+      "inside",
     );
     const code = `
 def free(thing):

@@ -200,8 +200,8 @@ describe("interrupt()", options, () => {
   test("sends other signals", async (t) => {
     const py = await testPython(t);
     await py.run("import signal, time; got = []; signal.signal(signal.SIGTERM, lambda n, f: got.append(n))");
-    const sleeping = py.run("time.sleep(0.5); got");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const sleeping = py.run("while not got: time.sleep(0.01)\ngot");
+    await until(py, () => py.threads()[0].waitingOn?.kind === "sleep");
     py.interrupt(15);
     assert.deepEqual(await within(py, sleeping), [15]);
     assert.throws(() => py.interrupt(1000), /no such signal/);
@@ -216,12 +216,11 @@ describe("threads()", options, () => {
         "lock = _thread.allocate_lock(); lock.acquire()\n" +
         "threading.Thread(target=lock.acquire, name='waiter', daemon=True).start()",
     );
-    await until(py, () =>
-      py.threads().some(({ name, waitingOn }) => name === "waiter" && waitingOn?.kind === "lock"),
-    );
-    const threads = py.threads();
+    let threads = py.threads();
+    await until(py, () => (threads = py.threads()).some(({ name, heldBy }) => name === "waiter" && heldBy));
     const main = threads.find((thread) => thread.main);
     const waiter = threads.find(({ name }) => name === "waiter");
+    assert.equal(waiter?.waitingOn?.kind, "lock");
     assert.equal(waiter?.heldBy, main?.ident);
     assert.equal(waiter?.daemon, true);
     assert.equal(waiter?.state, "waiting");

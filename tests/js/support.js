@@ -107,6 +107,8 @@ export function temporaryFolder() {
 export class HeddleProcess {
   stdout = "";
   stderr = "";
+  /** It has ended, and everything that it printed is here. */
+  #isOver = false;
 
   /**
    * @param {string[]} args
@@ -126,6 +128,7 @@ export class HeddleProcess {
     // From the start: it may end before somebody waits for that.
     this.exited = once(this.child, "exit");
     this.closed = once(this.child, "close");
+    this.child.on("close", () => (this.#isOver = true));
   }
 
   /** The exit code, as soon as there is one: output may not be read to its end. */
@@ -150,11 +153,12 @@ export class HeddleProcess {
   /**
    * Waits until it has printed this.
    * @param {string} text
+   * @param {"stdout" | "stderr"} [stream]
    */
-  async prints(text) {
+  async prints(text, stream = "stdout") {
     const limit = performance.now() + DEADLINE_MS;
-    while (!this.stdout.includes(text)) {
-      if (performance.now() > limit || this.child.exitCode !== null) {
+    while (!this[stream].includes(text)) {
+      if (performance.now() > limit || this.#isOver) {
         this.child.kill("SIGKILL");
         throw new Error(
           `never printed ${JSON.stringify(text)}; stdout: ${this.stdout}; stderr: ${this.stderr}`,

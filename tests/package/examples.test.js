@@ -43,12 +43,13 @@ async function startServer(t, folder, args) {
   let said = "";
   const timer = setTimeout(() => child.kill(), DEADLINE_MS);
   child.stderr.on("data", (text) => (said += text));
-  for await (const text of child.stdout) {
+  // It may go on to print: the pipe stays open.
+  for await (const text of child.stdout.iterator({ destroyOnReturn: false })) {
     said += text;
     const address = /http:\/\/localhost:\d+\//.exec(said)?.[0];
     if (!address) continue;
     clearTimeout(timer);
-    child.stdout.on("data", () => {});
+    child.stdout.resume();
     return address;
   }
   throw new Error(`node ${args.join(" ")} ended, or named no address in ${DEADLINE_MS} ms:\n${said}`);

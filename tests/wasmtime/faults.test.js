@@ -141,14 +141,15 @@ describe("signals", { skip: noBuild }, () => {
     assert.equal((await command.finish()).code, 130);
   });
   test("SIGUSR1 and SIGTERM reach handlers, each once", async () => {
-    const program = `seen = []\nfor s in (10, 15, 12): signal.signal(s, lambda s, f: seen.append(s))\n${READY}while 12 not in seen: time.sleep(0.01)\nprint(sorted(seen))`;
+    const program = `seen = []\nfor s in (10, 15, 12): signal.signal(s, lambda s, f: seen.append(s))\n${READY}while len(seen) < 2: time.sleep(0.01)\nprint('two', flush=True)\nwhile 12 not in seen: time.sleep(0.01)\nprint(sorted(seen))`;
     const { process: command } = await started(program);
     command.child.kill("SIGUSR1");
     command.child.kill("SIGTERM");
+    await command.prints("two");
     await sleep(500); // for a second copy of theirs to come, if there is one
     command.child.kill("SIGUSR2");
     const { code, stdout } = await command.finish();
-    assert.deepEqual([code, stdout], [0, "ready\n[10, 12, 15]\n"]);
+    assert.deepEqual([code, stdout], [0, "ready\ntwo\n[10, 12, 15]\n"]);
   });
   test("SIGTERM ends it although nobody reads its output", async () => {
     const { process: command } = await started(`${READY}while True: print('y' * 1000)`);

@@ -11,7 +11,7 @@ const SLICE_MS = 8;
 // Bytes that are handed over at once, as a rule.
 const PIECE_BYTES = 16 * 1024;
 
-// The console's ring holds no more: kBytes in output_ring.h.
+// The console's ring holds no more: OutputRing::kBytes in wasm/console.
 const RING_BYTES = 512 * 1024;
 
 /**
@@ -69,9 +69,8 @@ export class OutputPump {
   }
 
   /**
-   * Hands over at once whatever is there, also while the page has its turn; for receivers that return
-   * no promise. What comes meanwhile may be left to the pump: threads that write without end do not
-   * keep the page.
+   * Hands over at once whatever is there, also while the pump pauses, and waits for no promise. What
+   * comes meanwhile may be left to the pump: threads that write without end do not keep the page.
    */
   drain() {
     let left = RING_BYTES + (this.#next?.bytes.length ?? 0);

@@ -18,7 +18,7 @@ import { untilAborted } from "./until-aborted.js";
  * @property {(text: string, thread: number) => unknown} [stdout]
  *   gets what is printed, as it comes, with the ident of the thread; by default it goes to standard
  *   output in Node and to the console in a page. When it returns a promise, what comes next waits for
- *   it, and print() waits once there is much
+ *   it, unless a question or the end of a run() follows, and print() waits once there is much
  * @property {(text: string, thread: number) => unknown} [stderr]
  * @property {() => string | null | Promise<string | null>} [stdin]
  *   asked for a line whenever a thread waits for input; null, also the default, is an end of file for

@@ -9,9 +9,8 @@ import { describe, test } from "node:test";
 
 import { DIST, DIST_PATH, inBrowsers, PAGE, serveProject } from "./support.js";
 
-// Ten seconds are promised. Those about a silent worker take eight, and on a busy machine Python takes time
-// to load before; without the news it would be the minute of loadTimeout.
-const LIMIT_MS = 15_000;
+// Nobody waits longer for bad news.
+const LIMIT_MS = 10_000;
 
 const FILES = ["python.mjs", "python.wasm", "stdlib.zip"];
 

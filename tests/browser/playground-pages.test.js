@@ -143,15 +143,18 @@ inBrowsers((browser) => {
       );
     await untilPrinted("from a script\n");
     /** @param {string} code */
-    const run = (code) =>
-      page.page.evaluate(async (program) => {
+    const run = async (code) => {
+      // What a program has printed is there a moment before it has ended.
+      await page.until(
+        () => document.querySelector("heddle-cell")?.shadowRoot?.querySelector(".run:enabled"),
+        "the program before it to end",
+      );
+      await page.page.evaluate((program) => {
         const cell = /** @type {any} */ (document.querySelector("heddle-cell"));
-        // What it has printed is there a moment before it has ended.
-        while (cell.shadowRoot.querySelector(".run").disabled)
-          await new Promise((resolve) => setTimeout(resolve, 20));
         cell.code = program;
-        await cell.run();
+        return cell.run();
       }, code);
+    };
     await run("import os; os._exit(7)");
     await untilPrinted("exited with code 7");
     await run("print('a new one')");

@@ -194,7 +194,7 @@ describe("Ctrl-C", { skip: noBuild }, () => {
   for (const [where, program] of places) {
     test(`ends ${where} with KeyboardInterrupt and 130`, async () => {
       const process = new HeddleProcess(["-c", program]);
-      await process.prints("ready");
+      await process.prints("ready\n");
       await sleep(100);
       process.child.kill("SIGINT");
       const { code, stderr } = await process.finish();
@@ -206,7 +206,7 @@ describe("Ctrl-C", { skip: noBuild }, () => {
     const program =
       "import time\ntry:\n print('ready', flush=True)\n time.sleep(1000)\nexcept KeyboardInterrupt: print('caught')";
     const process = new HeddleProcess(["-c", program]);
-    await process.prints("ready");
+    await process.prints("ready\n");
     process.child.kill("SIGINT");
     assert.deepEqual(await process.finish(), { code: 0, stdout: "ready\ncaught\n", stderr: "" });
   });
@@ -231,7 +231,7 @@ describe("Ctrl-C", { skip: noBuild }, () => {
   });
   test("SIGTERM ends a program that does not handle it", async () => {
     const process = new HeddleProcess(["-c", "print('ready', flush=True)\nwhile True: pass"]);
-    await process.prints("ready");
+    await process.prints("ready\n");
     process.child.kill("SIGTERM");
     assert.equal((await process.finish()).code, 143);
   });
@@ -239,7 +239,7 @@ describe("Ctrl-C", { skip: noBuild }, () => {
     const program =
       "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *a: sys.exit(5))\nprint('ready', flush=True)\ntime.sleep(1000)";
     const process = new HeddleProcess(["-c", program]);
-    await process.prints("ready");
+    await process.prints("ready\n");
     process.child.kill("SIGTERM");
     assert.equal((await process.finish()).code, 5);
   });
@@ -265,7 +265,7 @@ describe("a signal of the program's own", { skip: noBuild }, () => {
 /** Runs `code` until it printed "ready", sends a signal from outside, and gives the outcome. @param {string} code @param {NodeJS.Signals} [signal] */
 async function signalled(code, signal = "SIGUSR1") {
   const process = new HeddleProcess(["-c", code]);
-  await process.prints("ready");
+  await process.prints("ready\n");
   await sleep(100);
   process.child.kill(signal);
   return await process.finish();
@@ -286,7 +286,7 @@ describe("signals from outside", { skip: noBuild }, () => {
     test(`faulthandler shows where a program ${where}, which goes on`, async () => {
       const program = `${register}${code}\ntry: here()\nexcept KeyboardInterrupt: print('end')`;
       const process = new HeddleProcess(["-c", program]);
-      await process.prints("ready");
+      await process.prints("ready\n");
       await sleep(100);
       process.child.kill("SIGUSR1");
       await process.prints("in here\n", "stderr");
@@ -334,7 +334,7 @@ for n in (2, 3, 4):
     print(n, flush=True)
 print('end')`;
     const process = new HeddleProcess(["-c", program]);
-    await process.prints("ready");
+    await process.prints("ready\n");
     process.child.kill("SIGUSR1");
     await process.prints("full");
     for (const n of [2, 3, 4]) {
@@ -350,7 +350,7 @@ for i in range(20000): print('z' * 200, file=sys.stderr)
 print('end')`;
     const process = new HeddleProcess(["-c", program], { input: "" });
     process.child.stderr.pause();
-    await process.prints("ready");
+    await process.prints("ready\n");
     await sleep(1500); // everything between the program and us is full now
     for (let i = 0; i < 20; i++) process.child.kill("SIGUSR1");
     await sleep(100);

@@ -84,6 +84,35 @@ describe("run()", options, () => {
     assert.doesNotMatch(error.traceback, /Traceback/);
   });
 
+  test("nothing runs of code that does not compile, its last expression included", async (t) => {
+    const py = await testPython(t);
+    const cases = /** @type {const} */ ([
+      ["ran = 1\nawait ran", "SyntaxError"],
+      ["ran = 1\n(yield)", "SyntaxError"],
+      ["ran = 1\nreturn", "SyntaxError"],
+      ["ran = 1\0", "SyntaxError"],
+      ["ran = 1\n'\ud800'", "UnicodeEncodeError"],
+      [`ran = 1\n${"(".repeat(150)}`, "SyntaxError"],
+      [`ran = 1\n${"-".repeat(100_000)}1`, "MemoryError"],
+    ]);
+    for (const [code, type] of cases) {
+      const error = await py.run(code).catch((it) => it);
+      assert.equal(error.type, type, code.slice(0, 40));
+    }
+    assert.equal(await py.run("'ran' in globals()"), false);
+  });
+
+  test("a __future__ import holds for the last expression too, and for no later run", async (t) => {
+    const py = await testPython(t);
+    const barry = "from __future__ import barry_as_FLUFL\n";
+    assert.equal(await py.run(`${barry}x = 1 <> 2\nx <> False`), true);
+    assert.equal((await py.run("1 <> 2").catch((it) => it)).type, "SyntaxError");
+    assert.equal(await py.run("'a docstring'\n"), "a docstring");
+    assert.equal(await py.run("'a docstring'\nx"), true);
+    assert.equal(await py.run("# nothing"), undefined);
+    assert.equal(await py.run(""), undefined);
+  });
+
   test("outlives SystemExit", async (t) => {
     const py = await testPython(t);
     const error = await py.run("import sys; sys.exit(3)").catch((it) => it);

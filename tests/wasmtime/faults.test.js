@@ -105,7 +105,7 @@ describe("signals", { skip: noBuild }, () => {
   /** @param {string} program */
   async function started(program) {
     const process = new WasmtimeProcess(["-c", `import signal, time\n${program}`]);
-    await process.prints("ready");
+    await process.prints("ready\n");
     return { process, host: hostOf(process.child.pid) };
   }
 

@@ -8,7 +8,8 @@ usage: pack-stdlib.py LIB SYSCONFIGDATA EXTRA FIRST REST
   REST           the archive that the first import of something in it fetches
 
 The entries are deflated: few servers compress a .zip, and a page starts sooner when it moves three
-megabytes instead of ten; inflating a module takes a fraction of a millisecond. Run it with
+megabytes instead of ten; inflating a module takes a fraction of a millisecond. Those that every start
+reads are stored: nothing is inflated then, and no engine compiles inflate() for it. Run it with
 -X no_debug_ranges: the columns of each instruction are a fifth of the bytecode, and tracebacks do
 not show them without the source. Everything in it depends on the inputs alone, so equal inputs give
 equal bytes.
@@ -50,6 +51,11 @@ IN_REST = re.compile(
 )
 # The first archive's entry with the other one's directory.
 LATER_DIRECTORY = "later.directory"
+# What a start reads, up to a session's first run or the end of `import threading`.
+AT_START = re.compile(
+    rf"^({LATER_DIRECTORY}|(_weakrefset|heddle_session|heddle_streams|linecache|threading|types|warnings)\.pyc"
+    r"|encodings/(__init__|aliases|utf_8)\.pyc)$"
+)
 # Where the archives are laid out.
 HOME = "/usr/local/lib/python3.13"
 EPOCH = (2025, 1, 1, 0, 0, 0)
@@ -63,7 +69,8 @@ def compiled(path, name):
 
 
 def add(archive, name, content):
-    archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED, 9)
+    method = zipfile.ZIP_STORED if AT_START.search(name) else zipfile.ZIP_DEFLATED
+    archive.writestr(zipfile.ZipInfo(name, EPOCH), content, method, 9)
 
 
 def pack(output, modules, others={}):

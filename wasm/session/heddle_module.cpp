@@ -13,6 +13,7 @@
 #include <signal.h>
 
 #include "console.h"
+#include "program.h"
 #include "session.h"
 
 namespace {
@@ -191,7 +192,13 @@ PyDoc_STRVAR(release_interrupts_doc,
              "release_interrupts()\n--\n\n"
              "Let SIGINT through again, and those that came since hold_interrupts().");
 
+PyDoc_STRVAR(compile_program_doc,
+             "compile_program(source, filename, /)\n--\n\n"
+             "The code of a program, and that of its last statement if it is an expression, else\n"
+             "None.");
+
 PyMethodDef methods[] = {
+    {"compile_program", heddle_compile_program, METH_VARARGS, compile_program_doc},
     {"hold_interrupts", hold_interrupts, METH_NOARGS, hold_interrupts_doc},
     {"release_interrupts", release_interrupts, METH_NOARGS, release_interrupts_doc},
     {"serve", serve, METH_VARARGS, serve_doc},

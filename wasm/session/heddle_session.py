@@ -3,11 +3,10 @@
 SPDX-License-Identifier: MIT
 
 The messages are described in js/src/protocol.js, the copying of values in js/src/value-codec.js.
-Little is imported before the first answer, because it would delay every start: _json and _ast are
-the C halves of json and ast; linecache and traceback come when there is time, or need.
+Little is imported before the first answer, because it would delay every start: _json is the C half
+of json; linecache and traceback come when there is time, or need.
 """
 
-import _ast
 import _heddle
 import _json
 import heddle_streams
@@ -21,9 +20,6 @@ MAX_SAFE_INTEGER = 2**53 - 1
 MAX_UNNAMED_SOURCES = 256
 # Frames listed with an error, the innermost ones.
 MAX_FRAMES = 64
-
-_PyCF_ONLY_AST = 0x400
-_FUTURE_FLAGS = 0x1FF0000  # what __future__ imports leave in co_flags
 
 _here = sys._getframe().f_code.co_filename
 _unnamed_runs = 0
@@ -233,16 +229,9 @@ def _unnamed():
 
 def execute(code, filename, namespace):
     """Runs the code; the value of its last statement, if that is an expression, else None."""
-    tree = compile(code, filename, "exec", _PyCF_ONLY_AST, dont_inherit=True)
-    last = None
-    if tree.body and isinstance(tree.body[-1], _ast.Expr):
-        last = _ast.Expression(tree.body.pop().value)
-    body = compile(tree, filename, "exec", dont_inherit=True)
+    body, value = _heddle.compile_program(code, filename)
     exec(body, namespace)
-    if last is None:
-        return None
-    flags = body.co_flags & _FUTURE_FLAGS
-    return eval(compile(last, filename, "eval", flags, dont_inherit=True), namespace)
+    return None if value is None else eval(value, namespace)
 
 
 def _flush():

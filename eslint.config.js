@@ -4,7 +4,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["build/", "dist/", "types/", "examples/*/dist/"] },
+  { ignores: ["build/", "dist/", "types/", "js/page/", "examples/*/dist/"] },
   js.configs.recommended,
   {
     languageOptions: {

@@ -7,6 +7,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { STOCK_DIST } from "../scripts/build.js";
+import { bundleForPages } from "../scripts/bundle.js";
 import { installBrowsers } from "../tests/browser/install.js";
 import { heddle, oracle, projectRoot } from "../tests/python/interpreters.js";
 import { PageSubject } from "./pages.js";
@@ -61,6 +62,7 @@ function inNode(missing) {
  */
 async function inPages(browser, missing) {
   await installBrowsers();
+  await bundleForPages();
   const heddle = new PageSubject("heddle", "Heddle", browser);
   if (!havePyodide(missing)) return [heddle];
   return [heddle, new PageSubject("pyodide", `pyodide ${PYODIDE_VERSION}`, browser)];

@@ -3,7 +3,8 @@
 //
 // usage: node scripts/playground.js
 //
-// The folder mirrors the package: js/src and dist lie where they lie there, so that paths are the same. Python itself is copied, not bundled.
+// The folder mirrors the package: dist lies where it lies there, and js/src has what js/page has there, so that paths are the same. Python itself is
+// copied.
 
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -11,11 +12,11 @@ import { dirname, join, relative, sep } from "node:path";
 import * as esbuild from "esbuild";
 import { PROJECT } from "../wasm/toolchain/sandbox.js";
 import { DIST } from "./build.js";
+import { bundleForPages } from "./bundle.js";
 import { main, StepFailed } from "./steps.js";
 
 const SOURCES = join(PROJECT, "demos/playground");
 const COPIES = {
-  "js/src": join(PROJECT, "js/src"),
   "demos/repl": join(PROJECT, "demos/repl"),
   "demos/cell": join(PROJECT, "demos/cell"),
   "index.html": join(SOURCES, "index.html"),
@@ -37,6 +38,7 @@ export async function buildPlayground(target = join(PROJECT, "build/playground")
   for (const [to, from] of Object.entries(COPIES)) copy(from, join(target, to));
   for (const name of ["python.mjs", "python.wasm", "stdlib.zip", "stdlib-rest.zip"])
     copy(join(dist, name), join(target, "dist", name));
+  await bundleForPages(join(target, "js/src"));
   /** @type {esbuild.BuildOptions} */
   const options = {
     bundle: true,
@@ -54,7 +56,7 @@ export async function buildPlayground(target = join(PROJECT, "build/playground")
     loader: { ".py": "text" },
     sourcemap: true,
   });
-  const files = filesOf(target).filter((file) => !/\.(map|md)$|^js\/src\/cli\//.test(file));
+  const files = filesOf(target).filter((file) => !/\.(map|md)$/.test(file));
   await esbuild.build({
     ...options,
     format: "iife",

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { loadPython } from "../../js/src/index.js";
 import { HOME } from "./run-program.js";
+
+// A page takes what the package has for pages.
+const modules = typeof document === "object" ? "page" : "src";
+/** @type {typeof import("../../js/src/index.js")} */
+const { loadPython } = await import(`../../js/${modules}/index.js`);
 
 /** @type {import("./run-program.js").Open} */
 export async function open(files, { stdout, stderr }) {

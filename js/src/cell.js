@@ -10,7 +10,7 @@
 // `label` names it for screen readers. Its parts can be styled: ::part(program), ::part(button),
 // ::part(output), ::part(input). HeddleCell.options are loadPython()'s, to be set before the first run.
 
-import { loadPython } from "./load-python.js";
+import { loadPython } from "./index.js";
 
 /** @typedef {import("./python.js").Python} Python */
 

@@ -30,9 +30,10 @@ test("it holds the sources, their types, one build, and the papers; nothing else
   const types = sources
     .filter((name) => !name.startsWith("js/src/cli/"))
     .map((name) => name.replace("js/src/", "types/").replace(/\.js$/, ".d.ts"));
+  const forPages = ["index.js", "cell.js"].flatMap((name) => [`js/page/${name}`, `js/page/${name}.map`]);
   const papers = ["CHANGELOG.md", "LICENSE", "NOTICES.md", "README.md", "package.json"];
   const dist = ["dist/python.mjs", "dist/python.wasm", "dist/stdlib.zip", "dist/stdlib-rest.zip"];
-  const expected = [...sources, ...types, ...papers, ...dist, "js/bin/heddle.js"];
+  const expected = [...sources, ...forPages, ...types, ...papers, ...dist, "js/bin/heddle.js"];
   assert.deepEqual(filesBelow(installed).sort(), expected.sort());
 });
 

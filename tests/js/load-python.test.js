@@ -99,6 +99,8 @@ describe("run()", options, () => {
       const error = await py.run(code).catch((it) => it);
       assert.equal(error.type, type, code.slice(0, 40));
     }
+    const error = await py.run("ran = 1", { filename: "a\0b" }).catch((it) => it);
+    assert.deepEqual([error.type, error.message], ["ValueError", "embedded null character"]);
     assert.equal(await py.run("'ran' in globals()"), false);
   });
 

@@ -47,11 +47,7 @@ static PyObject* compile_in(PyArena* arena, const char* text, PyObject* filename
     return Py_BuildValue("(NN)", body, value);
 }
 
-PyObject* heddle_compile_program(PyObject* Py_UNUSED(module), PyObject* args) {
-    PyObject* source = NULL;
-    PyObject* filename = NULL;
-    if (!PyArg_ParseTuple(args, "OU:compile_program", &source, &filename)) return NULL;
-    if (PySys_Audit("compile", "OO", source, filename) < 0) return NULL;
+static PyObject* compile_source(PyObject* source, PyObject* filename) {
     PyCompilerFlags flags = _PyCompilerFlags_INIT;
     flags.cf_flags = PyCF_SOURCE_IS_UTF8;
     PyObject* copy = NULL;
@@ -64,5 +60,19 @@ PyObject* heddle_compile_program(PyObject* Py_UNUSED(module), PyObject* args) {
         _PyArena_Free(arena);
     }
     Py_XDECREF(copy);
+    return program;
+}
+
+PyObject* heddle_compile_program(PyObject* Py_UNUSED(module), PyObject* args) {
+    PyObject* source = NULL;
+    PyObject* filename = NULL;
+    if (!PyArg_ParseTuple(args, "OO&:compile_program", &source, PyUnicode_FSDecoder, &filename)) {
+        return NULL;
+    }
+    PyObject* program = NULL;
+    if (PySys_Audit("compile", "OO", source, filename) == 0) {
+        program = compile_source(source, filename);
+    }
+    Py_DECREF(filename);
     return program;
 }

@@ -84,8 +84,7 @@ for t in threads: t.join()`;
     let ended = false;
     await py.run("import threading, time"); // names in those are of all kinds
     const run = py.run(code, { filename: "busy.py" }).finally(() => (ended = true));
-    const names =
-      /^(<module>|even|odd|count|fresh|work|starts|f|Thread\..+|Event\..+|_?\w+(\.\w+)*|<listcomp>)$/;
+    const names = /^(<module>|<listcomp>|\w+(\.(\w+|<locals>|<lambda>|<listcomp>))*)$/;
     let seen = 0;
     while (!ended) {
       for (const { frames } of py.stacks()) {

@@ -3,7 +3,7 @@
 // @ts-check
 
 import assert from "node:assert/strict";
-import { copyFileSync, symlinkSync } from "node:fs";
+import { copyFileSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { mock, test } from "node:test";
 
@@ -46,6 +46,29 @@ for name in sorted(there):
 sys.stdout = sys.__stdout__
 [there, needs_more]
 `;
+
+// The modules that a start has imported from the archive, and those of them that are deflated in it.
+const COMPRESSED_AT_START = `
+import sys, threading
+HOME = "/usr/local/lib/python3.13/"
+used = [m.__spec__.origin for m in list(sys.modules.values()) if getattr(m, "__spec__", None) and m.__spec__.origin]
+used = [origin.removeprefix(HOME) for origin in used if origin.startswith(HOME)]
+import zipfile
+with zipfile.ZipFile("/tmp/stdlib.zip") as archive:
+    names = used + ["later.directory"]
+    compressed = [name for name in names if archive.getinfo(name).compress_type != zipfile.ZIP_STORED]
+[used, compressed]
+`;
+
+test("what a start and threading read is stored, not deflated", { skip: noBuild }, async (t) => {
+  const files = { "/tmp/stdlib.zip": readFileSync(join(DIST, "stdlib.zip")) };
+  const py = await testPython(t, { files });
+  const [used, compressed] = /** @type {any} */ (await within(py, py.run(COMPRESSED_AT_START)));
+  for (const name of ["encodings/utf_8.pyc", "threading.pyc"]) {
+    assert.ok(used.includes(name), `${name} is not among ${used}`);
+  }
+  assert.deepEqual(compressed, []);
+});
 
 test("what every load fetches imports nothing of the rest", { skip: noBuild }, async (t) => {
   const py = await testPython(t, { indexURL: folderWithoutRest(), stderr() {} });

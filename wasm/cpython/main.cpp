@@ -62,6 +62,18 @@ PyStatus initialize(int argc, char** argv) {
     return status;
 }
 
+// collections.abc is a name that the package collections adds to sys.modules itself, in its first
+// lines: a thread that asks for it while another thread still reads the package's file is told that
+// there is no such module. Added here, it is there from the beginning, as os.path is.
+void add_collections_abc() {
+    PyObject* module = PyImport_ImportModule("_collections_abc");
+    if (module == nullptr ||
+        PyMapping_SetItemString(PyImport_GetModuleDict(), "collections.abc", module) < 0) {
+        PyErr_Print();
+    }
+    Py_XDECREF(module);
+}
+
 // Serves requests until the host closes the session.
 int run_session() {
     PyObject* module = PyImport_ImportModule("heddle_session");
@@ -96,6 +108,7 @@ int run(int argc, char** argv) {
     if (PyStatus_Exception(status)) Py_ExitStatusException(status);
     PyThreadState_Get()->c_recursion_remaining =
         heddle_c_recursion_levels(heddle_thread_own_stack_bytes(), heddle_native_stack_bytes());
+    add_collections_abc();
     return session ? run_session() : Py_RunMain();
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Each record is copied under the table's lock, one at a time. Who holds a lock is read while its
-// waiter is in the queue, so the lock is still there. Internal locks are waited for a few
-// milliseconds at most: their holder may be a worker that was terminated.
+// waiter is in the queue, so the lock is still there. Internal locks are not waited for without end:
+// their holder may be a worker that was terminated.
 #include <cstdint>
 
 #include "heddle/heddle.h"
@@ -15,7 +15,9 @@ namespace heddle {
 
 namespace {
 
-constexpr int64_t kPatienceNs = 5 * kMillisecond;
+// Longer than a busy system takes a core away from a holder: a snapshot without all its threads
+// would make a panel flicker.
+constexpr int64_t kPatienceNs = 50 * kMillisecond;
 
 const char* state_name(const ThreadView& view) {
     switch (view.state) {

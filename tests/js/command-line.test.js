@@ -390,6 +390,17 @@ describe("crashes", { skip: noBuild }, () => {
     assert.match(stderr, HERE);
     assert.match(stderr, /heddle: fatal: a thread crashed: .*divide by zero\n/);
   });
+  test("the cause of a trap comes after all that was printed", async () => {
+    const program =
+      "import sys, faulthandler\nfor i in range(4000): print(i, file=sys.stderr)\nfaulthandler._sigfpe()";
+    for (let i = 0; i < 3; i++) {
+      const { code, stderr } = await heddle(["-c", program]);
+      assert.equal(code, 134, stderr);
+      const printed = Array.from({ length: 4000 }, (_, line) => `${line}\n`).join("");
+      assert.equal(stderr.slice(0, printed.length), printed);
+      assert.match(stderr.slice(printed.length), /^heddle: fatal: a thread crashed: /);
+    }
+  });
   test("C code that fills the main thread's stack overwrites nothing", async () => {
     const program =
       "import faulthandler\ntry: faulthandler._stack_overflow()\nexcept RuntimeError: import json, decimal; print(json.dumps([1]), decimal.Decimal(2))";

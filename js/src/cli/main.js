@@ -70,8 +70,7 @@ async function runPython(line) {
     },
     onExit: (exitCode) => void end(exitCode),
     onCrash(what, error) {
-      void writer.write(2, Buffer.from(`heddle: fatal: ${what}: ${error.stack ?? error.message}\n`));
-      void end(EXIT_CRASH);
+      void end(EXIT_CRASH, `heddle: fatal: ${what}: ${error.stack ?? error.message}\n`);
     },
     onMessage: (text) => void writer.write(2, Buffer.from(`${text}\n`)),
   });
@@ -104,11 +103,15 @@ async function runPython(line) {
   nodeHost.stayAlive(); // until process.exit() in end()
 
   let ending = false;
-  /** @param {number} exitCode */
-  async function end(exitCode) {
+  /**
+   * @param {number} exitCode
+   * @param {string} message for stderr, after all that Python has written
+   */
+  async function end(exitCode, message = "") {
     if (ending) return;
     ending = true;
     await output.finish();
+    if (message) await writer.write(2, Buffer.from(message));
     await writer.flush();
     process.exit(exitCode & 0xff);
   }

@@ -45,9 +45,22 @@ async function run(line) {
   at = history.length;
   prompt.textContent = "";
   const running = py.run("_console.push(_line)", { globals: { _line: line } });
-  const more = await running.catch((error) => print(`${error.type ?? error.message}\n`));
+  const more = await running.catch((error) => forget(error.type ?? error.message));
   answer = answer?.(null); // the end of an input() that was interrupted
   prompt.textContent = more ? "... " : ">>> ";
+}
+
+/** @param {string} why Python's console lets go of the lines it has */
+async function forget(why) {
+  print(`${why}\n`);
+  prompt.textContent = ">>> ";
+  await py.run("_console.resetbuffer()").catch(() => {}); // Python may have ended
+}
+
+function cancelLine() {
+  print(`${prompt.textContent}${input.value}\n`);
+  input.value = "";
+  return forget("KeyboardInterrupt");
 }
 
 async function complete() {
@@ -63,7 +76,8 @@ input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
   else if (event.key === "Tab" && (input.value || prompt.textContent === "... ")) void complete();
   else if (event.key === "ArrowUp" && at > 0) input.value = history[--at];
   else if (event.key === "ArrowDown" && at < history.length) input.value = history[++at] ?? "";
-  else if (event.key === "c" && event.ctrlKey && input.selectionStart === input.selectionEnd) py.interrupt();
+  else if (event.key === "c" && event.ctrlKey && input.selectionStart === input.selectionEnd)
+    busy ? py.interrupt() : void cancelLine();
   else return;
   event.preventDefault();
 });

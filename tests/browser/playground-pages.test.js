@@ -174,6 +174,11 @@ inBrowsers((browser) => {
     const printed = (/** @type {string} */ text) =>
       page.until((wanted) => document.getElementById("output")?.textContent?.endsWith(wanted), text, text);
     const { keyboard } = page.page;
+    const interrupt = async () => {
+      await keyboard.down("Control");
+      await keyboard.press("c");
+      await keyboard.up("Control");
+    };
     const value = () => page.page.$eval("#input", (input) => /** @type {any} */ (input).value);
     await prompt(">>> ");
     await keyboard.type("def double(x):\n");
@@ -202,9 +207,7 @@ inBrowsers((browser) => {
     await prompt(">>> ");
     await keyboard.type("input('stopped ')\n");
     await printed("stopped ");
-    await keyboard.down("Control");
-    await keyboard.press("c");
-    await keyboard.up("Control");
+    await interrupt();
     await prompt(">>> ");
     await keyboard.type("input('again? ')\n");
     await printed("again? ");
@@ -213,10 +216,17 @@ inBrowsers((browser) => {
     await prompt(">>> ");
     await keyboard.type("import time; time.sleep(1000)\n");
     await page.until(() => document.getElementById("prompt")?.textContent === "", "the sleep");
-    await keyboard.down("Control");
-    await keyboard.press("c");
-    await keyboard.up("Control");
+    await interrupt();
     await printed("KeyboardInterrupt\n");
     await prompt(">>> ");
+    await keyboard.type("def dropped():\n");
+    await prompt("... ");
+    await keyboard.type("half a line");
+    await interrupt();
+    await printed("... half a line\nKeyboardInterrupt\n");
+    await prompt(">>> ");
+    assert.equal(await value(), "");
+    await keyboard.type("40 + 2\n");
+    await printed("\n42\n");
   });
 });

@@ -10,6 +10,7 @@ let at = 0;
 const ahead = /** @type {string[]} */ ([]); // typed while Python runs: for input(), or the next prompt
 let answer = /** @type {any} */ (undefined); // answers input()
 let busy = false;
+const DROP_LINES = "print('KeyboardInterrupt'); _console.resetbuffer()";
 
 /** @param {string} text */
 function print(text) {
@@ -39,28 +40,15 @@ async function enter() {
   busy = false;
 }
 
-/** @param {string} line */
-async function run(line) {
+/** @param {string} line @param {string} code what to do with it */
+async function run(line, code = "_console.push(_line)") {
   if (line && history.at(-1) !== line) history.push(line);
   at = history.length;
   prompt.textContent = "";
-  const running = py.run("_console.push(_line)", { globals: { _line: line } });
-  const more = await running.catch((error) => forget(error.type ?? error.message));
+  const running = py.run(code, { globals: { _line: line } });
+  const more = await running.catch((error) => print(`${error.type ?? error.message}\n`));
   answer = answer?.(null); // the end of an input() that was interrupted
   prompt.textContent = more ? "... " : ">>> ";
-}
-
-/** @param {string} why Python's console lets go of the lines it has */
-async function forget(why) {
-  print(`${why}\n`);
-  prompt.textContent = ">>> ";
-  await py.run("_console.resetbuffer()").catch(() => {}); // Python may have ended
-}
-
-function cancelLine() {
-  print(`${prompt.textContent}${input.value}\n`);
-  input.value = "";
-  return forget("KeyboardInterrupt");
 }
 
 async function complete() {
@@ -77,7 +65,7 @@ input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
   else if (event.key === "ArrowUp" && at > 0) input.value = history[--at];
   else if (event.key === "ArrowDown" && at < history.length) input.value = history[++at] ?? "";
   else if (event.key === "c" && event.ctrlKey && input.selectionStart === input.selectionEnd)
-    busy ? py.interrupt() : void cancelLine();
+    busy ? py.interrupt() : void run((input.value = ""), DROP_LINES);
   else return;
   event.preventDefault();
 });

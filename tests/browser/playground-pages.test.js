@@ -223,7 +223,7 @@ inBrowsers((browser) => {
     await prompt("... ");
     await keyboard.type("half a line");
     await interrupt();
-    await printed("... half a line\nKeyboardInterrupt\n");
+    await printed("def dropped():\nKeyboardInterrupt\n");
     await prompt(">>> ");
     assert.equal(await value(), "");
     await keyboard.type("40 + 2\n");

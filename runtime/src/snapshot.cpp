@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Each record is copied under the table's lock, one at a time. Who holds a lock is read while its
-// waiter is in the queue, so the lock is still there. Internal locks are not waited for without end:
-// their holder may be a worker that was terminated.
+// waiter is in the queue, so the lock is still there. Internal locks are not waited for without
+// end: their holder may be a worker that was terminated.
 #include <cstdint>
 
 #include "heddle/heddle.h"

@@ -26,8 +26,8 @@ namespace {
 
 constexpr int kMaxFrames = 64;  // for each thread, the innermost ones
 constexpr Py_ssize_t kMaxNameChars = 500;
-// The list's holder works for microseconds, unless it is a worker that was terminated, or one that a
-// busy system took the core away from.
+// The list's holder works for microseconds, unless it is a worker that was terminated, or one that
+// a busy system took the core away from.
 constexpr int64_t kPatienceNs = 50 * heddle::kMillisecond;
 constexpr size_t kWasmPageBytes = 65536;
 

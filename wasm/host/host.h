@@ -170,9 +170,9 @@ HEDDLE_EXPORT int heddle_session_signal_action(int signum);
 HEDDLE_EXPORT int heddle_session_exit_code(void);
 
 // Where each Python thread is, as JSON: [{"ident", "frames": [{"filename", "line", "name"}]}], a
-// thread's outermost call first, at most 64 calls. Waits for no thread; what is read of a thread
-// that runs is of about this moment. Returns the bytes needed with the final 0 left out, which may
-// not be less than capacity (then the text is cut off).
+// thread's outermost call first, at most 64 calls. Waits 50 ms at most for the list's lock, and
+// then lists none; what is read of a thread that runs is of about this moment. Returns the bytes
+// needed with the final 0 left out, which may not be less than capacity (then the text is cut off).
 HEDDLE_EXPORT size_t heddle_python_stacks(char* buffer, size_t capacity);
 
 // ---- Exports: traps

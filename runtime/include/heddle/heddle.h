@@ -128,7 +128,8 @@ void heddle_thread_warm(uint32_t count);
 // state ("starting" | "running" | "waiting" | "ended"), waitingOn (null or {kind, address}), heldBy
 // (null or an ident), sinceMs (how long it has waited), leftMs (how long it will go on at most;
 // null: without a limit), stackBytes. Returns the bytes needed without the final 0, which may be
-// more than capacity (then the text is cut). Never waits for long; the page thread may call it.
+// more than capacity (then the text is cut). Waits 50 ms at most for internal locks; what it could
+// not look at by then is left out. The page thread may call it.
 size_t heddle_threads_snapshot(char* buffer, size_t capacity);
 
 // ---- Thread-specific storage ------------------------------------------------------------------

@@ -34,8 +34,8 @@ compile() {
 for source in wasm/console/*.cpp wasm/files/*.cpp tests/files/*.cpp; do
   compile "$source"
 done
-for source in runtime/src/*.cpp runtime/platform/emscripten/*.cpp; do
-  compile "$source" -Iruntime/src -Iruntime/platform
+for source in runtime/src/*/*.cpp runtime/platform/emscripten/*.cpp; do
+  compile "$source" -Iruntime/src
 done
 
 program=$out/files_test.mjs

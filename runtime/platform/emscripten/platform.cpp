@@ -3,7 +3,7 @@
 //
 // The page thread is Emscripten's main runtime thread: it loads the workers, so it must never
 // block, in Node as little as in a browser.
-#include "platform.h"
+#include "base/platform.h"
 
 #include <emscripten/emscripten.h>
 #include <emscripten/stack.h>

@@ -1,6 +1,6 @@
 // Platform: Linux, with one detached pthread for each carrier. For tests and sanitizers.
 // SPDX-License-Identifier: MIT
-#include "platform.h"
+#include "base/platform.h"
 
 #include <pthread.h>
 #include <unistd.h>

@@ -7,7 +7,7 @@
 // spawner prepared. Blocks are taken from the end of memory and reused, never given back.
 //
 // There is no way to end a thread from the depth of its stack: exit_thread() sleeps forever.
-#include "platform.h"
+#include "base/platform.h"
 
 #include <unistd.h>
 #include <atomic>
@@ -16,7 +16,7 @@
 #include <ctime>
 
 #include "heddle/futex.h"
-#include "word_lock.h"
+#include "park/word_lock.h"
 
 namespace {
 

@@ -1,0 +1,31 @@
+// Word lock: the small internal lock of buckets and tables, held for a few instructions only.
+// SPDX-License-Identifier: MIT
+#include "park/word_lock.h"
+
+#include "heddle/futex.h"
+#include "base/platform.h"
+
+namespace heddle {
+
+bool WordLock::lock_slow(Deadline deadline) {
+    constexpr int kSpins = 60;
+    if (platform::core_count() > 1) {
+        for (int i = 0; i < kSpins; i++) {
+            // relaxed: a guess before the swap
+            if (word_.load(std::memory_order_relaxed) == 0 && try_lock()) return true;
+            platform::relax();
+        }
+    }
+    // acquire: pairs with the release in unlock(). Taking the lock as 2 may cost a needless wake
+    // later, but never loses one.
+    while (word_.exchange(2, std::memory_order_acquire) != 0) {
+        // Re-checked by the exchange; a deadline that is over leaves a 2 behind: the same needless
+        // wake.
+        if (!futex_wait(word_, 2, deadline) || is_over(deadline)) return false;
+    }
+    return true;
+}
+
+void WordLock::wake_one() { futex_wake(word_, 1); }
+
+}  // namespace heddle

@@ -1,0 +1,256 @@
+// Thread table: one static record for each thread, with its ident, name, state and wait.
+// SPDX-License-Identifier: MIT
+#include "threads/thread_table.h"
+
+#include <cstring>
+
+#include "base/fatal.h"
+#include "heddle/parking_lot.h"
+#include "heddle/text_writer.h"
+#include "base/platform.h"
+#include "park/word_lock.h"
+
+namespace heddle {
+
+namespace internal {
+constinit thread_local uint32_t t_ident = 0;
+}  // namespace internal
+
+namespace {
+
+constinit ThreadRecord g_records[kMaxThreads];
+constinit WordLock g_table_lock;
+// Under g_table_lock. The search for a free record goes round, so that idents come back late.
+constinit uint32_t g_next_index = 1;
+constinit uint32_t g_next_native_id = kMainNativeId + 1;
+// Written under g_table_lock, read by anyone.
+constinit std::atomic<uint32_t> g_in_use{0};
+constinit std::atomic<uint32_t> g_live{0};
+
+constinit thread_local ThreadRecord* t_record = nullptr;
+
+constexpr uint32_t kIndexBits = 10;
+constexpr uint32_t kMaxGeneration = UINT32_MAX >> kIndexBits;
+static_assert(kMaxThreads == 1U << kIndexBits);
+static_assert(kMaxStartedThreads < kMaxThreads);
+
+uint32_t index_of(const ThreadRecord& record) { return static_cast<uint32_t>(&record - g_records); }
+
+// relaxed throughout: counts are for inspection and tests
+void add(std::atomic<uint32_t>& count) { count.fetch_add(1, std::memory_order_relaxed); }
+void subtract(std::atomic<uint32_t>& count) { count.fetch_sub(1, std::memory_order_relaxed); }
+
+void default_name(char* name, uint32_t native_id) {
+    TextWriter text(name, HEDDLE_NAME_MAX + 1);
+    text.put("Thread-");
+    text.put_number(native_id);
+    text.finish();
+}
+
+// Under g_table_lock.
+void fill_record(ThreadRecord& record, uint32_t native_id, const ThreadDescription& description) {
+    record.generation = record.generation == kMaxGeneration ? 1 : record.generation + 1;
+    record.role = description.role;
+    record.joinable = description.joinable;
+    record.daemon = description.daemon;
+    record.stack_bytes = description.stack_bytes;
+    if (description.name != nullptr) {
+        copy_utf8(record.name, sizeof record.name, description.name);
+    } else {
+        default_name(record.name, native_id);
+    }
+    // relaxed: idents reach other threads through the release store below or the table's lock
+    record.native_id.store(native_id, std::memory_order_relaxed);
+    record.wait_kind.store(WaitKind::none, std::memory_order_relaxed);
+    record.done.store(0, std::memory_order_relaxed);
+    record.state.store(description.state, std::memory_order_relaxed);
+    // release: whoever reads this ident sees done == 0; pairs with the acquire in the join path
+    record.ident.store(record.generation << kIndexBits | index_of(record),
+                       std::memory_order_release);
+    add(g_in_use);
+    if (description.role != ThreadRole::helper) add(g_live);
+}
+
+// Under g_table_lock. T1, T2
+void clear_record(ThreadRecord& record) {
+    HEDDLE_ASSERT(record.ident.load(std::memory_order_relaxed) != 0, index_of(record));
+    record.ident.store(0, std::memory_order_release);
+    record.state.store(ThreadState::free, std::memory_order_relaxed);
+    record.joinable = false;
+    subtract(g_in_use);
+}
+
+ThreadRecord* find_free_record() {
+    for (uint32_t i = 0; i < kMaxThreads; i++) {
+        const uint32_t index = (g_next_index + i) % kMaxThreads;
+        // relaxed: it only changes under the lock that we hold
+        if (index == 0 || g_records[index].ident.load(std::memory_order_relaxed) != 0) continue;
+        g_next_index = index + 1;
+        return &g_records[index];
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+ThreadRecord& main_thread_record() { return g_records[0]; }
+
+bool is_main_thread() { return t_record == &g_records[0]; }
+
+ThreadRecord& this_thread_record() {
+    if (t_record == nullptr) internal::attach_foreign_thread();
+    return *t_record;
+}
+
+void set_this_thread_record(ThreadRecord* record) {
+    t_record = record;
+    // relaxed: the thread's own ident
+    internal::t_ident = record == nullptr ? 0 : record->ident.load(std::memory_order_relaxed);
+}
+
+ThreadRecord* allocate_thread_record(const ThreadDescription& description) {
+    WordGuard guard(g_table_lock);
+    ThreadRecord* record = find_free_record();
+    if (record == nullptr) return nullptr;
+    fill_record(*record, g_next_native_id++, description);
+    // A record whose owner was killed (heddle_host_carrier_failed) may hold an old notification.
+    record->park_word.store(0, std::memory_order_relaxed);
+    return record;
+}
+
+void free_thread_record(ThreadRecord& record) {
+    WordGuard guard(g_table_lock);
+    if (record.role != ThreadRole::helper) subtract(g_live);
+    clear_record(record);
+}
+
+void mark_thread_running(ThreadRecord& record) {
+    WordGuard guard(g_table_lock);
+    record.state.store(ThreadState::running, std::memory_order_relaxed);
+}
+
+void finish_thread(ThreadRecord& record) {
+    {
+        WordGuard guard(g_table_lock);
+        HEDDLE_ASSERT(record.done.load(std::memory_order_relaxed) == 0, index_of(record));  // K3
+        if (record.role != ThreadRole::helper) subtract(g_live);
+        record.wait_kind.store(WaitKind::none, std::memory_order_relaxed);
+        record.state.store(ThreadState::ended, std::memory_order_relaxed);
+        // release: a joiner that sees the end sees everything the thread did (T3)
+        record.done.store(1, std::memory_order_release);
+        if (!record.joinable) clear_record(record);
+    }
+    // The record may serve another thread by now; its joiners then look once more.
+    ParkingLot::unpark_all(&record.done);
+}
+
+uint32_t live_thread_count() { return g_live.load(std::memory_order_relaxed); }
+
+uint32_t thread_records_in_use() { return g_in_use.load(std::memory_order_relaxed); }
+
+bool view_thread(uint32_t index, Deadline deadline, ThreadView* view_out) {
+    ThreadRecord& record = g_records[index];
+    if (record.ident.load(std::memory_order_relaxed) == 0) return false;  // a guess, checked below
+    if (!g_table_lock.try_lock_until(deadline)) return false;
+    ThreadView& view = *view_out;
+    view.ident = record.ident.load(std::memory_order_relaxed);
+    view.native_id = record.native_id.load(std::memory_order_relaxed);
+    view.state = record.state.load(std::memory_order_relaxed);
+    view.role = record.role;
+    view.daemon = record.daemon;
+    // relaxed: these may belong to two different waits; a picture for people can bear that, and
+    // what is behind the address is only read after it was found in a queue
+    view.wait_kind = record.wait_kind.load(std::memory_order_relaxed);
+    view.wait_target = record.wait_target.load(std::memory_order_relaxed);
+    view.wait_address = record.wait_address.load(std::memory_order_relaxed);
+    view.wait_since_ns = record.wait_since_ns.load(std::memory_order_relaxed);
+    view.wait_deadline = record.wait_deadline.load(std::memory_order_relaxed);
+    view.stack_bytes = record.stack_bytes;
+    memcpy(view.name, record.name, sizeof view.name);
+    g_table_lock.unlock();
+    return view.ident != 0;
+}
+
+const ThreadRecord* record_of(const ThreadView& view) {
+    return &g_records[view.ident & (kMaxThreads - 1)];
+}
+
+ThreadRecord* find_joinable(uint32_t ident) {
+    ThreadRecord& record = g_records[ident & (kMaxThreads - 1)];
+    WordGuard guard(g_table_lock);
+    const bool found =
+        ident != 0 && record.joinable && record.ident.load(std::memory_order_relaxed) == ident;
+    return found ? &record : nullptr;
+}
+
+bool give_up_join(ThreadRecord& record, uint32_t ident) {
+    WordGuard guard(g_table_lock);
+    if (!record.joinable || record.ident.load(std::memory_order_relaxed) != ident) return false;
+    record.joinable = false;
+    if (record.state.load(std::memory_order_relaxed) == ThreadState::ended) clear_record(record);
+    return true;
+}
+
+namespace internal {
+
+uint32_t attach_foreign_thread() {
+    ThreadRecord* record = allocate_thread_record({.stack_bytes = platform::own_stack_bytes()});
+    if (record == nullptr) {
+        fatal("attach_foreign_thread", "more threads than the table holds", kMaxThreads);
+    }
+    set_this_thread_record(record);
+    platform::call_on_thread_exit();
+    return t_ident;
+}
+
+void detach_this_thread() {
+    ThreadRecord* record = t_record;
+    if (record == nullptr) return;
+    set_this_thread_record(nullptr);
+    finish_thread(*record);
+}
+
+}  // namespace internal
+
+}  // namespace heddle
+
+using namespace heddle;
+
+extern "C" {
+
+heddle_ident_t heddle_thread_self(void) { return this_thread_ident(); }
+
+uint32_t heddle_thread_native_id(void) {
+    return this_thread_record().native_id.load(std::memory_order_relaxed);  // its own
+}
+
+void heddle_thread_set_name(const char* name) {
+    ThreadRecord& record = this_thread_record();
+    WordGuard guard(g_table_lock);
+    copy_utf8(record.name, sizeof record.name, name);
+}
+
+uint32_t heddle_thread_count(void) { return live_thread_count(); }
+
+void heddle_main_thread_attach(void) {
+    if (is_main_thread()) return;
+    internal::detach_this_thread();  // it may have been a foreign thread until now
+    ThreadRecord& record = main_thread_record();
+    {
+        WordGuard guard(g_table_lock);
+        const uint32_t former = record.ident.load(std::memory_order_relaxed);
+        if (former != 0) {
+            fatal("heddle_main_thread_attach", "there is a main thread already", former);
+        }
+        fill_record(record, kMainNativeId,
+                    {.name = "MainThread",
+                     .role = ThreadRole::main,
+                     .stack_bytes = platform::own_stack_bytes()});
+    }
+    set_this_thread_record(&record);
+    platform::call_on_thread_exit();
+}
+
+bool heddle_thread_is_main(void) { return is_main_thread(); }
+
+}  // extern "C"

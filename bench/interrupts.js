@@ -4,11 +4,11 @@
 //
 //   npm run bench -- interrupt [--tries N] [--seed N] [--strict]
 //
-// The calls and all checks are those of tests/js/interrupt-table.js; README.md tells the method.
+// The calls and all checks are those of tests/js/session/interrupt-table.js; README.md tells the method.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { COLUMNS, InterruptTable } from "../tests/js/interrupt-table.js";
+import { COLUMNS, InterruptTable } from "../tests/js/session/interrupt-table.js";
 import { chosenSeed } from "../tests/js/random.js";
 import { projectRoot } from "../tests/python/interpreters.js";
 import { machineLine } from "./machine.js";
@@ -74,8 +74,8 @@ export async function main(argv) {
 
 /**
  * @param {InterruptTable} table
- * @param {import("../tests/js/interrupt-table.js").Row} row
- * @param {import("../tests/js/interrupt-table.js").Column} column
+ * @param {import("../tests/js/session/interrupt-table.js").Row} row
+ * @param {import("../tests/js/session/interrupt-table.js").Column} column
  * @param {number} tries
  */
 async function samplesOf(table, row, column, tries) {

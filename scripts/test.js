@@ -21,8 +21,9 @@ const node = (/** @type {string[]} */ ...args) => run("node", args);
 
 /** @param {string} folder */
 const testFiles = (folder) =>
-  readdirSync(join(PROJECT, folder))
+  readdirSync(join(PROJECT, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".test.js"))
+    .sort()
     .map((name) => `${folder}/${name}`);
 /**
  * One file at a time: each starts interpreters, and there may be only two cores.
@@ -90,7 +91,7 @@ const SUITES = {
     await buildWasmtimeHost();
     await step("The wasmtime host", () => nodeTests(testFiles("tests/wasmtime")));
     await step("The command line, under wasmtime", () =>
-      nodeTests(["tests/js/command-line.test.js", "tests/js/terminal.test.js"], {
+      nodeTests(["tests/js/cli/command-line.test.js", "tests/js/cli/terminal.test.js"], {
         HEDDLE_TEST_HOST: "wasmtime",
       }),
     );

@@ -24,7 +24,7 @@ export class HeddleError extends Error {
  * try { await py.run("int('x')"); } catch (error) { console.log(error.type, error.traceback); }
  */
 export class PythonError extends HeddleError {
-  /** @param {import("./protocol.js").ErrorDescription & {code?: unknown}} description */
+  /** @param {import("./session/protocol.js").ErrorDescription & {code?: unknown}} description */
   constructor(description) {
     super(description.message);
     this.name = "PythonError";
@@ -32,7 +32,7 @@ export class PythonError extends HeddleError {
     this.type = description.type;
     /** What Python would have printed. @type {string} */
     this.traceback = description.traceback;
-    /** Where it came from, outermost call first. @type {import("./protocol.js").Frame[]} */
+    /** Where it came from, outermost call first. @type {import("./session/protocol.js").Frame[]} */
     this.frames = description.frames;
     /** For SystemExit, its code, copied to JavaScript. @type {unknown} */
     this.code = description.code;
@@ -163,7 +163,7 @@ export class TimeoutError extends HeddleError {}
 export class UnresponsiveError extends HeddleError {
   /**
    * @param {number} graceMs
-   * @param {import("./protocol.js").Frame[]} frames where the main thread was, outermost call first
+   * @param {import("./session/protocol.js").Frame[]} frames where the main thread was, outermost call first
    * @param {{cause?: unknown}} [options]
    */
   constructor(graceMs, frames, options) {

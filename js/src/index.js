@@ -4,7 +4,7 @@
 
 export { loadPython } from "./load-python.js";
 export { Python } from "./python.js";
-export { PyRepr } from "./py-repr.js";
+export { PyRepr } from "./session/py-repr.js";
 export {
   ClosedError,
   FileError,

@@ -2,16 +2,16 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { InputFeeder, OutputPump } from "./console-pump.js";
+import { InputFeeder, OutputPump } from "./console/console-pump.js";
 import { LoadError, PythonExitError } from "./errors.js";
-import { currentHost } from "./host.js";
-import { makeFolders, placeFile } from "./page-files.js";
+import { currentHost } from "./host/host.js";
+import { makeFolders, placeFile } from "./files/page-files.js";
 import { Python } from "./python.js";
-import { createRuntime, RuntimeEvent } from "./runtime.js";
-import { Session } from "./session.js";
-import { checkedDelay } from "./stopper.js";
-import { StreamDecoder } from "./stream-decoder.js";
-import { untilAborted } from "./until-aborted.js";
+import { createRuntime, RuntimeEvent } from "./module/runtime.js";
+import { Session } from "./session/session.js";
+import { checkedDelay } from "./session/stopper.js";
+import { StreamDecoder } from "./console/stream-decoder.js";
+import { untilAborted } from "./session/until-aborted.js";
 
 /**
  * @typedef {object} LoadOptions
@@ -89,8 +89,8 @@ export async function loadPython(options = {}) {
 }
 
 /**
- * @param {import("./host.js").Host} host
- * @param {import("./host.js").Distribution} distribution
+ * @param {import("./host/host.js").Host} host
+ * @param {import("./host/host.js").Distribution} distribution
  * @param {LoadOptions} options
  * @param {AbortSignal} signal
  */
@@ -185,7 +185,7 @@ async function start(host, distribution, options, signal) {
 
 /**
  * The names of the files that have not arrived; they leave the set as they come.
- * @param {import("./host.js").Distribution} distribution
+ * @param {import("./host/host.js").Distribution} distribution
  */
 function missingFiles({ createPython, wasmModule, stdlib }) {
   const files = { "python.mjs": createPython, "python.wasm": wasmModule, "stdlib.zip": stdlib };

@@ -3,11 +3,11 @@
 // @ts-check
 
 import { ClosedError, PythonError, UnresponsiveError } from "./errors.js";
-import { PageFiles } from "./page-files.js";
-import { RunQueue } from "./run-queue.js";
-import { checkedDelay, DEFAULT_GRACE_MS, SIGINT, Stopper } from "./stopper.js";
-import { untilAborted } from "./until-aborted.js";
-import { ValueEncoder } from "./value-codec.js";
+import { PageFiles } from "./files/page-files.js";
+import { RunQueue } from "./session/run-queue.js";
+import { checkedDelay, DEFAULT_GRACE_MS, SIGINT, Stopper } from "./session/stopper.js";
+import { untilAborted } from "./session/until-aborted.js";
+import { ValueEncoder } from "./session/value-codec.js";
 
 const MAX_SIGNAL = 64;
 
@@ -39,7 +39,7 @@ const SESSION_FILE = /(^|\/)heddle_(session|streams)\.py$/;
  * @typedef {object} ThreadStack
  * @property {number} ident
  * @property {string} name
- * @property {import("./protocol.js").Frame[]} frames the 64 innermost calls, outermost first
+ * @property {import("./session/protocol.js").Frame[]} frames the 64 innermost calls, outermost first
  */
 
 /**
@@ -59,10 +59,10 @@ const SESSION_FILE = /(^|\/)heddle_(session|streams)\.py$/;
 /**
  * What a Python object is made of; loadPython() puts it together.
  * @typedef {object} PythonParts
- * @property {import("./host.js").Host} host
- * @property {import("./runtime.js").Runtime} runtime
- * @property {import("./session.js").Session} session
- * @property {import("./console-pump.js").OutputPump} output
+ * @property {import("./host/host.js").Host} host
+ * @property {import("./module/runtime.js").Runtime} runtime
+ * @property {import("./session/session.js").Session} session
+ * @property {import("./console/console-pump.js").OutputPump} output
  * @property {string} version
  * @property {number | undefined} timeout
  * @property {number | undefined} grace

@@ -10,7 +10,7 @@
 import { join } from "node:path";
 
 import { main } from "../../js/src/cli/main.js";
-import { Runtime } from "../../js/src/runtime.js";
+import { Runtime } from "../../js/src/module/runtime.js";
 
 const [libFolder, sharedFolder, ...args] = process.argv.slice(2);
 

@@ -46,7 +46,7 @@ namespace heddle {
 
 class OutputRing {
   public:
-    static constexpr uint32_t kBytes = 512 * 1024;  // RING_BYTES in js/src/console-pump.js
+    static constexpr uint32_t kBytes = 512 * 1024;  // RING_BYTES in js/src/console/console-pump.js
     // What one write() keeps together; longer ones become several records, between which records of
     // other threads may come.
     static constexpr uint32_t kMaxRecordBytes = 64 * 1024;

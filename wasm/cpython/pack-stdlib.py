@@ -33,7 +33,7 @@ LEFT_OUT = re.compile(
     r"|^(_pydecimal|_pydatetime|_pyio)\.py$"
     r"|(^|/)(tests?|__pycache__|idle_test)/|_sysconfigdata.*(linux|darwin|gnu)"
 )
-# What few programs import, and nothing else does on the way (tests/js/stdlib-rest.test.js). Three groups: the
+# What few programs import, and nothing else does on the way (tests/js/module/stdlib-rest.test.js). Three groups: the
 # network, processes, other formats, tools; encodings beyond Unicode and western Europe; what is frozen into
 # python.wasm as well.
 IN_REST = re.compile(

@@ -152,7 +152,7 @@ HEDDLE_EXPORT void heddle_console_end_of_file(void);
 // ---- Exports: session (loadPython().run and what else the embedder asks) ----------------------
 
 // Queues a request (copied) for the Python main thread: the size of the JSON in four bytes, the
-// JSON, raw bytes that it refers to; js/src/protocol.js has the details. 0, or -EPIPE when the
+// JSON, raw bytes that it refers to; js/src/session/protocol.js has the details. 0, or -EPIPE when the
 // session has ended.
 HEDDLE_EXPORT int heddle_session_submit(const uint8_t* data, size_t size);
 // Makes the session's loop end after the requests already queued, as does an exit of Python.

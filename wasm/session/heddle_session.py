@@ -2,7 +2,7 @@
 
 SPDX-License-Identifier: MIT
 
-The messages are described in js/src/protocol.js, the copying of values in js/src/value-codec.js.
+The messages are described in js/src/session/protocol.js, the copying of values in js/src/session/value-codec.js.
 Little is imported before the first answer, because it would delay every start: _json is the C half
 of json; linecache and traceback come when there is time, or need.
 """

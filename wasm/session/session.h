@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The page side is the heddle_session_* functions of wasm/host/host.h; what the bytes mean is
-// written in js/src/protocol.js. All functions here are for the Python main thread only.
+// written in js/src/session/protocol.js. All functions here are for the Python main thread only.
 #ifndef HEDDLE_WASM_SESSION_SESSION_H_
 #define HEDDLE_WASM_SESSION_SESSION_H_
 

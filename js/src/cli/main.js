@@ -4,10 +4,10 @@
 
 import { isatty } from "node:tty";
 
-import { InputFeeder, OutputPump } from "../console-pump.js";
+import { InputFeeder, OutputPump } from "../console/console-pump.js";
 import { HeddleError } from "../errors.js";
-import { nodeHost } from "../host-node.js";
-import { createRuntime, RuntimeEvent } from "../runtime.js";
+import { nodeHost } from "../host/host-node.js";
+import { createRuntime, RuntimeEvent } from "../module/runtime.js";
 import { parseArguments, UsageError } from "./arguments.js";
 import { FdWriter } from "./fd-writer.js";
 import { foldersToMount } from "./mounts.js";

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-/** @typedef {import("../runtime.js").Runtime} Runtime */
+/** @typedef {import("../module/runtime.js").Runtime} Runtime */
 
 /**
  * What Python may get; python.wasm numbers signals as Linux does.

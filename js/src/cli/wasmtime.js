@@ -9,7 +9,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { HeddleError } from "../errors.js";
-import { distributionFolder } from "../host-node.js";
+import { distributionFolder } from "../host/host-node.js";
 import { foldersToMount } from "./mounts.js";
 import { FORWARDED } from "./signals.js";
 import { historyPath, TerminalPrompt } from "./terminal-prompt.js";

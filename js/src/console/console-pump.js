@@ -1,0 +1,196 @@
+// Carries output from the console's ring to where it is to go, and standard input to the console.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+/** @typedef {import("../module/runtime.js").Runtime} Runtime */
+/** @typedef {import("../module/runtime.js").Chunk} Chunk */
+
+// How long the page is kept at it before other events have their turn.
+const SLICE_MS = 8;
+
+// Bytes that are handed over at once, as a rule.
+const PIECE_BYTES = 16 * 1024;
+
+// The console's ring holds no more: OutputRing::kBytes in wasm/console.
+const RING_BYTES = 512 * 1024;
+
+/**
+ * Takes output for as long as there is any. What one thread writes without another in between is
+ * handed over in one piece, as far as it is there: print() alone makes several small writes. When the
+ * receiver returns a promise, the rest waits for it in the ring; when the ring is full, so do the
+ * threads that write.
+ *
+ * The console announces output that comes while it has none. A page that takes each line at once is
+ * told of each next one, thousands of times a second, and between so many messages a browser has no
+ * time for frames. So whoever has just handed something over rests until other events have had their
+ * turn, and then looks by itself.
+ * @example
+ * const pump = new OutputPump(host, runtime, (chunk) => { process.stdout.write(chunk.bytes); });
+ * pump.wake(); // at each RuntimeEvent.output
+ */
+export class OutputPump {
+  #host;
+  #runtime;
+  #receive;
+  /** @type {Chunk | undefined} taken, and not handed over yet */
+  #next;
+  #pumping = false;
+  #resting = false;
+  /** @type {Promise<void>} */
+  #done = Promise.resolve();
+
+  /**
+   * @param {import("../host/host.js").Host} host
+   * @param {Runtime} runtime
+   * @param {(chunk: Chunk) => void | Promise<void>} receive
+   */
+  constructor(host, runtime, receive) {
+    this.#host = host;
+    this.#runtime = runtime;
+    this.#receive = receive;
+  }
+
+  /** There may be output: hands it over, now or after the rest. */
+  wake() {
+    if (!this.#resting) this.look();
+  }
+
+  /** Hands over what is there, also in a rest; a receiver that is still busy gets it afterwards. */
+  look() {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    this.#done = this.#pump();
+  }
+
+  /** Resolves when all output that was there is received. */
+  async finish() {
+    this.look();
+    await this.#done;
+  }
+
+  /**
+   * Hands over at once whatever is there, also while the pump pauses, and waits for no promise. What
+   * comes meanwhile may be left to the pump: threads that write without end do not keep the page.
+   */
+  drain() {
+    let left = RING_BYTES + (this.#next?.bytes.length ?? 0);
+    for (let piece; left > 0 && (piece = this.#takePiece(Infinity)); left -= piece.bytes.length)
+      void this.#receive(piece);
+    this.wake();
+  }
+
+  async #pump() {
+    let found = false;
+    try {
+      let pauseAt = performance.now() + SLICE_MS;
+      for (let piece; (piece = this.#takePiece(pauseAt));) {
+        found = true;
+        const wait = this.#receive(piece);
+        if (wait) await wait;
+        else if (performance.now() > pauseAt) await this.#host.nextTask();
+        else continue;
+        pauseAt = performance.now() + SLICE_MS;
+      }
+    } finally {
+      // No await between the last look and this: output that comes later wakes the pump again.
+      this.#pumping = false;
+    }
+    if (found && !this.#resting) void this.#rest();
+  }
+
+  async #rest() {
+    this.#resting = true;
+    await this.#host.nextTask();
+    this.#resting = false;
+    this.look(); // for what came meanwhile, and woke nobody
+  }
+
+  /**
+   * The oldest output, joined with what follows it from the same thread to the same stream.
+   * @param {number} until when to stop looking for more
+   * @returns {Chunk | undefined}
+   */
+  #takePiece(until) {
+    const first = this.#next ?? this.#runtime.takeOutput();
+    this.#next = undefined;
+    if (!first) return undefined;
+    const parts = [first.bytes];
+    let size = first.bytes.length;
+    while (size < PIECE_BYTES && performance.now() < until) {
+      const chunk = this.#runtime.takeOutput();
+      if (chunk?.stream !== first.stream || chunk.thread !== first.thread) {
+        this.#next = chunk;
+        break;
+      }
+      parts.push(chunk.bytes);
+      size += chunk.bytes.length;
+    }
+    return { ...first, bytes: joined(parts, size) };
+  }
+}
+
+/**
+ * @param {Uint8Array[]} parts
+ * @param {number} size of all
+ */
+function joined(parts, size) {
+  if (parts.length === 1) return parts[0];
+  const all = new Uint8Array(size);
+  let end = 0;
+  for (const part of parts) {
+    all.set(part, end);
+    end += part.length;
+  }
+  return all;
+}
+
+/**
+ * Asks a source for input when a thread waits for it, and never before.
+ * @example
+ * const feeder = new InputFeeder(runtime, async (prompt) => encoder.encode("a line\n"));
+ * feeder.wake(); // at each RuntimeEvent.input
+ */
+export class InputFeeder {
+  #runtime;
+  #read;
+  #reading = false;
+  /** A thread asked since the last answer began. */
+  #asked = false;
+  /** What the console had no room for. */
+  #rest = new Uint8Array();
+
+  /**
+   * @param {Runtime} runtime
+   * @param {(prompt: string | undefined) => Promise<Uint8Array | null | undefined>} read
+   *   null is the end of the input; undefined, or no bytes: nothing now, ask at the next event
+   */
+  constructor(runtime, read) {
+    this.#runtime = runtime;
+    this.#read = read;
+  }
+
+  /** A thread waits for input. */
+  async wake() {
+    this.#asked = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    try {
+      while (this.#asked) {
+        this.#asked = false;
+        await this.#feedOnce();
+      }
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  async #feedOnce() {
+    // The event may be late: who asked was given the answer to an older question meanwhile.
+    if (this.#rest.length === 0 && !this.#runtime.wantsInput()) return;
+    const bytes = this.#rest.length > 0 ? this.#rest : await this.#read(this.#runtime.prompt());
+    if (bytes === null) this.#runtime.endInput();
+    else if (bytes && bytes.length > 0) this.#rest = bytes.slice(this.#runtime.feed(bytes));
+    else return;
+    this.#asked = false; // who asked meanwhile has been served by this, or asks again
+  }
+}

@@ -1,0 +1,161 @@
+// The host interface in Node: worker_threads, files from the disk.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+
+import { filesIn, packagedFiles } from "../distribution.js";
+import { brokenModule, LoadError, unreadableFile } from "../errors.js";
+
+/** @typedef {import("./host.js").CarrierWorker} CarrierWorker */
+
+// C recursion in Python needs native stack: V8's 4 MB default ends at a few thousand wasm frames.
+// Only the pages that are touched take memory.
+const STACK_MB = 64;
+
+/** Compiled modules by URL, so that a second loadPython() compiles nothing. @type {Map<string, Promise<WebAssembly.Module>>} */
+const modules = new Map();
+
+/** Workers that were told to end: their "exit" is no failure. @type {WeakSet<object>} */
+const told = new WeakSet();
+
+/** @type {import("./host.js").Host} */
+export const nodeHost = {
+  checkSupport() {
+    // Every Node that meets "engines" has shared memory and workers.
+  },
+
+  openDistribution(location) {
+    const { glue, wasm, stdlib, stdlibRest } = distributionURLs(location);
+    const workerURL = glue.href;
+    return {
+      workerURL: Promise.resolve(workerURL),
+      wasmModule: compiled(wasm),
+      stdlib: read(stdlib),
+      fetchStdlibRest: () => read(stdlibRest),
+      createPython: import(workerURL).then(
+        (glue) => glue.default,
+        (error) => Promise.reject(unreadableFile(workerURL, error.message, error)),
+      ),
+    };
+  },
+
+  createWorker(url, onFailure) {
+    const worker = new Worker(new URL(url), {
+      name: "heddle",
+      // How Emscripten's glue knows that it runs in a worker of its own.
+      workerData: "em-pthread",
+      resourceLimits: { stackSizeMb: STACK_MB },
+      // Descriptors that a thread opens are the whole program's.
+      trackUnmanagedFds: false,
+      execArgv: [],
+      env: {},
+    });
+    // A worker's first listener for messages makes it keep the program alive again, and the glue adds
+    // its own later: so there is one before unref().
+    worker.on("message", () => {});
+    worker.unref();
+    // Whether the program goes on is stayAlive()'s to say, not Emscripten's.
+    worker.ref = () => {};
+    /** @type {Error | undefined} */
+    let failure;
+    worker.on("error", (error) => (failure = error));
+    worker.on("exit", (code) => {
+      if (told.has(worker)) return;
+      onFailure(failure ?? new Error(`the worker ended with code ${code}`));
+    });
+    return /** @type {any} */ (worker);
+  },
+
+  async terminateWorker(worker) {
+    told.add(worker);
+    const letEnd = nodeHost.stayAlive(); // whoever waits for this must get to know it
+    await /** @type {Worker} */ (/** @type {unknown} */ (worker)).terminate();
+    letEnd();
+  },
+
+  nextTask() {
+    return new Promise((resolve) => void setImmediate(resolve));
+  },
+
+  stayAlive() {
+    const timer = setInterval(() => {}, 2 ** 30);
+    return () => clearInterval(timer);
+  },
+
+  rememberExitCode() {
+    const { exitCode } = process;
+    return () => {
+      process.exitCode = exitCode;
+    };
+  },
+
+  print(stream, text) {
+    (stream === 1 ? process.stdout : process.stderr).write(text);
+  },
+
+  resolveFolder(path) {
+    return resolve(path);
+  },
+};
+
+/** The folder of python.mjs, python.wasm and the rest. Throws a LoadError if there is none. */
+export function distributionFolder() {
+  return dirname(fileURLToPath(distributionURLs().wasm));
+}
+
+/**
+ * Where the files of a build are.
+ * @param {string | URL} [location] a folder's path or file: URL
+ */
+function distributionURLs(location = process.env.HEDDLE_DIST) {
+  if (location) return filesIn(folderURL(location));
+  const files = packagedFiles();
+  if (existsSync(files.glue)) return files;
+  throw new LoadError(
+    `heddle: loadPython(): there is no ${fileURLToPath(files.glue)}. ` +
+      "In a clone of the project `npm start` builds it; elsewhere install the package again.",
+  );
+}
+
+/** @param {string | URL} location */
+function folderURL(location) {
+  const text = String(location);
+  return text.startsWith("file:") ? new URL(text) : pathToFileURL(resolve(text));
+}
+
+/** @param {URL} url */
+function compiled(url) {
+  let module = modules.get(url.href);
+  if (!module) {
+    module = compile(url);
+    modules.set(url.href, module);
+    module.catch(() => modules.delete(url.href));
+  }
+  return module;
+}
+
+/** @param {URL} url */
+async function compile(url) {
+  const bytes = await read(url);
+  try {
+    return await WebAssembly.compile(/** @type {BufferSource} */ (bytes));
+  } catch (cause) {
+    throw brokenModule(url, cause);
+  }
+}
+
+/**
+ * Reads at once: in pieces, between the making of workers, eight megabytes take 50 ms instead of 3.
+ * @param {URL} url
+ */
+async function read(url) {
+  try {
+    return new Uint8Array(readFileSync(url));
+  } catch (error) {
+    throw unreadableFile(url, /** @type {Error} */ (error).message, error);
+  }
+}

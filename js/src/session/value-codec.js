@@ -1,0 +1,182 @@
+// Copies values between JavaScript and Python, as JSON with tags for what JSON has no word for.
+// SPDX-License-Identifier: MIT
+// @ts-check
+//
+// JSON's own null, booleans, numbers, strings and arrays mean None, bool, int or float, str and
+// list. Everything else is an object with one key, its tag:
+//   {"n": "-1f"}        an int beyond 2**53, in hexadecimal
+//   {"f": "nan"}        a float that JSON cannot write, as Python's float() reads it
+//   {"b": [start, n]}   n bytes, at `start` in the bytes that follow the JSON
+//   {"d": [k, v, ...]}  a dict: keys and values in turn
+//   {"s": [item, ...]}  a set
+//   {"r": [type, repr]} an object that is not copied (only from Python)
+// heddle_session.py is the other end.
+
+import { ValueCopyError } from "../errors.js";
+import { PyRepr } from "./py-repr.js";
+
+/** @typedef {import("./protocol.js").EncodedValue} EncodedValue */
+
+const MAX_DEPTH = 100;
+/** As Python writes them. */
+const SPECIAL_FLOATS = new Map([
+  ["nan", NaN],
+  ["inf", Infinity],
+  ["-inf", -Infinity],
+]);
+
+/**
+ * The JavaScript value for what Python sent. `blobs` are the bytes that followed the JSON.
+ * @param {EncodedValue} encoded
+ * @param {Uint8Array} blobs
+ * @returns {any}
+ * @example
+ * decodeValue({ d: ["a", { n: "20000000000000" }] }, new Uint8Array()); // Map { "a" => 9007199254740992n }
+ */
+export function decodeValue(encoded, blobs) {
+  if (typeof encoded !== "object" || encoded === null) return encoded === null ? undefined : encoded;
+  if (Array.isArray(encoded))
+    return encoded.map((item) => decodeValue(/** @type {EncodedValue} */ (item), blobs));
+  const [tag, value] = /** @type {[string, any]} */ (Object.entries(encoded)[0]);
+  switch (tag) {
+    case "n":
+      return value.startsWith("-") ? -BigInt(`0x${value.slice(1)}`) : BigInt(`0x${value}`);
+    case "f":
+      return SPECIAL_FLOATS.get(value) ?? Number(value);
+    case "b":
+      return blobs.slice(value[0], value[0] + value[1]);
+    case "d": {
+      const map = new Map();
+      for (let i = 0; i < value.length; i += 2) {
+        map.set(decodeValue(value[i], blobs), decodeValue(value[i + 1], blobs));
+      }
+      return map;
+    }
+    case "s":
+      return new Set(value.map((/** @type {EncodedValue} */ item) => decodeValue(item, blobs)));
+    case "r":
+      return new PyRepr(value[0], value[1]);
+    default:
+      throw new TypeError(`heddle: decodeValue(): unknown tag ${JSON.stringify(tag)}`);
+  }
+}
+
+/**
+ * Writes JavaScript values for Python; bytes objects are collected in `blobs`.
+ * @example
+ * const encoder = new ValueEncoder();
+ * const encoded = encoder.encode({ bytes: new Uint8Array([1, 2]) });
+ * packMessage({ value: encoded }, encoder.blobs);
+ */
+export class ValueEncoder {
+  /** @type {Uint8Array[]} */
+  blobs = [];
+  #blobBytes = 0;
+  /** @type {Set<object>} the containers around the value at hand */
+  #inside = new Set();
+
+  /**
+   * @param {any} value
+   * @param {string} [where] how the message of a ValueCopyError calls it
+   * @returns {EncodedValue}
+   */
+  encode(value, where = "value") {
+    switch (typeof value) {
+      case "undefined":
+        return null;
+      case "boolean":
+      case "string":
+        return value;
+      case "number":
+        return encodeNumber(value);
+      case "bigint":
+        return { n: value.toString(16) };
+      case "object":
+        return value === null ? null : this.#encodeObject(value, where);
+      default:
+        throw refusal(where, `a ${typeof value}`);
+    }
+  }
+
+  /**
+   * @param {any} value
+   * @param {string} where
+   * @returns {EncodedValue}
+   */
+  #encodeObject(value, where) {
+    if (ArrayBuffer.isView(value) || isBuffer(value)) return this.#encodeBytes(value);
+    if (this.#inside.has(value)) throw refusal(where, "an object that contains itself");
+    if (this.#inside.size >= MAX_DEPTH) throw refusal(where, `nested deeper than ${MAX_DEPTH}`);
+    this.#inside.add(value);
+    try {
+      if (Array.isArray(value)) {
+        return Array.from(value, (item, i) => this.encode(item, `${where}[${i}]`));
+      }
+      if (value instanceof Set) {
+        return { s: Array.from(value, (item) => this.encode(item, `${where}'s item`)) };
+      }
+      if (value instanceof Map) return this.#encodeEntries(value, where);
+      const prototype = Object.getPrototypeOf(value);
+      if (prototype === null || Object.getPrototypeOf(prototype) === null) {
+        return this.#encodeEntries(Object.entries(value), where);
+      }
+      throw refusal(where, `an object of class ${value.constructor?.name}`);
+    } finally {
+      this.#inside.delete(value);
+    }
+  }
+
+  /**
+   * @param {Iterable<[any, any]>} entries
+   * @param {string} where
+   */
+  #encodeEntries(entries, where) {
+    /** @type {EncodedValue[]} */
+    const parts = [];
+    for (const [key, value] of entries) {
+      parts.push(this.encode(key, `${where}'s key`), this.encode(value, `${where}.${String(key)}`));
+    }
+    return { d: parts };
+  }
+
+  /** @param {ArrayBufferView | ArrayBufferLike} value */
+  #encodeBytes(value) {
+    const bytes = ArrayBuffer.isView(value)
+      ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+      : new Uint8Array(value);
+    const start = this.#blobBytes;
+    this.blobs.push(bytes);
+    this.#blobBytes += bytes.length;
+    return { b: [start, bytes.length] };
+  }
+}
+
+/**
+ * @param {number} value
+ * @returns {EncodedValue}
+ */
+function encodeNumber(value) {
+  if (Number.isSafeInteger(value)) return Object.is(value, -0) ? { f: "-0.0" } : value;
+  if (Number.isNaN(value)) return { f: "nan" };
+  if (!Number.isFinite(value)) return { f: value > 0 ? "inf" : "-inf" };
+  return Number.isInteger(value) ? { f: String(value) } : value;
+}
+
+/** @param {unknown} value */
+function isBuffer(value) {
+  return (
+    value instanceof ArrayBuffer ||
+    (typeof SharedArrayBuffer === "function" && value instanceof SharedArrayBuffer)
+  );
+}
+
+/**
+ * @param {string} where
+ * @param {string} seen
+ */
+function refusal(where, seen) {
+  return new ValueCopyError(
+    `heddle: ${where} is ${seen}, which cannot be copied to Python. Pass null, booleans, numbers, ` +
+      "BigInts, strings, Uint8Arrays, Arrays, Maps, Sets or plain objects.",
+  );
+}

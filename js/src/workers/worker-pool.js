@@ -1,0 +1,347 @@
+// The workers that carry Python's threads: made, loaded ahead, handed to Emscripten, ended.
+// SPDX-License-Identifier: MIT
+// @ts-check
+//
+// Overview
+//   Emscripten's glue keeps its workers in an object, PThread, and calls its methods through it. The
+//   pool puts its own methods there (attach()), because the glue's own throw in the page when a
+//   worker fails, never give memory back, and cannot say how big a worker's stack is to be.
+//
+// Life of a worker
+//   made       -> loading    the compiled module was posted to it
+//   loading    -> idle       in PThread.unusedWorkers; it may get a thread before it says "loaded"
+//   idle       -> running    getNewWorker(); it has a pthread_ptr
+//   running    -> idle       its thread ended
+//   idle       -> ended      there are more than may stay idle
+//   loading    -> failed     it cannot load, or says nothing for START_LIMIT_S
+//   idle, running -> failed  it was ended by an error or from outside
+//
+// How many stay idle
+//   As many as were asked for (keepSpares()), and after a busy moment as many more as ran then: a
+//   program that starts twenty threads mostly does so again, and a new worker takes twenty times longer
+//   than an old one. What has not been needed for KEEP_MS ends.
+//
+// "idle" here means that the glue knows no thread on it. The runtime keeps workers of ended threads
+// for new ones; for the glue, and here, those are running.
+
+// How many seconds may pass without any worker becoming ready, while some are loading. Turns of a
+// timer are counted, not time: a page that was busy, or a machine that slept, does not count.
+const START_LIMIT_S = 8;
+
+// How many are made ahead of a thread that has to wait for its worker.
+const AHEAD = 2;
+
+// For how long workers stay that were needed once.
+const KEEP_MS = 10_000;
+
+/** @typedef {import("../host/host.js").CarrierWorker} CarrierWorker */
+
+/**
+ * What this file uses of Emscripten's PThread object.
+ * @typedef {object} PThread
+ * @property {CarrierWorker[]} unusedWorkers
+ * @property {CarrierWorker[]} runningWorkers
+ * @property {Record<number, CarrierWorker>} pthreads
+ * @property {() => void} allocateUnusedWorker
+ * @property {() => CarrierWorker | undefined} getNewWorker
+ * @property {(worker: CarrierWorker) => Promise<CarrierWorker>} loadWasmModuleToWorker
+ * @property {(worker: CarrierWorker) => void} returnWorkerToPool
+ * @property {() => void} terminateAllThreads
+ */
+
+/**
+ * @typedef {object} PoolEvents
+ * @property {(pthread: number, error: Error, loaded: boolean) => void} onCarrierFailed
+ *   The worker of this thread is gone; `loaded`: the thread may have run, and locks that it held stay held.
+ */
+
+/**
+ * @example
+ * const pool = new WorkerPool(host, { onCarrierFailed });
+ * pool.prepare(url, 2); // starts the first workers while the module is still compiled
+ * pool.attach(module.PThread);
+ */
+export class WorkerPool {
+  #host;
+  #url = "";
+  #events;
+  /** @type {PThread | undefined} */
+  #pthread;
+  /** @type {Set<CarrierWorker>} */
+  #alive = new Set();
+  /** @type {Set<Promise<void>>} */
+  #ending = new Set();
+  /** @type {CarrierWorker[]} made before attach() */
+  #prepared = [];
+  /** @type {Set<CarrierWorker>} those that have the module and have not said that they are ready */
+  #loading = new Set();
+  #secondsWithoutLoad = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} runs while any is loading */
+  #watch;
+  #spares = 0;
+  /** The most that ran at once, in this stretch of KEEP_MS and in the one before. */
+  #peak = { now: 0, before: 0 };
+  /** @type {ReturnType<typeof setInterval> | undefined} runs while more are idle than `spares` */
+  #givingBack;
+  #toppingUp = false;
+  #disposed = false;
+
+  /**
+   * @param {import("../host/host.js").Host} host
+   * @param {PoolEvents} events
+   */
+  constructor(host, events) {
+    this.#host = host;
+    this.#events = events;
+  }
+
+  /** Why the last worker could not be made. @type {unknown} */
+  refusal;
+
+  /** Workers that exist, whatever they do. */
+  get size() {
+    return this.#alive.size;
+  }
+
+  /**
+   * Makes workers that can begin to start up before there is a module for them. Throws if it cannot.
+   * @param {string} url what workers run
+   * @param {number} count
+   */
+  prepare(url, count) {
+    this.#url = url;
+    while (!this.#disposed && this.#prepared.length < count) this.#prepared.push(this.#make());
+  }
+
+  /**
+   * Takes over from the glue.
+   * @param {PThread} pthread
+   */
+  attach(pthread) {
+    this.#pthread = pthread;
+    const returnWorkerToPool = pthread.returnWorkerToPool;
+    const load = pthread.loadWasmModuleToWorker;
+    pthread.loadWasmModuleToWorker = (worker) => {
+      const loaded = load(worker);
+      worker.onerror = () => {}; // instead of the glue's, which throws; the host tells us
+      this.#watchLoading(worker);
+      void loaded.then(() => this.#hasLoaded(worker));
+      return loaded;
+    };
+    pthread.allocateUnusedWorker = () => {
+      pthread.unusedWorkers.push(this.#make());
+    };
+    pthread.getNewWorker = () => this.#get(pthread);
+    pthread.returnWorkerToPool = (worker) => {
+      returnWorkerToPool(worker);
+      this.#endSurplus(pthread);
+    };
+    pthread.terminateAllThreads = () => {
+      void this.dispose();
+    };
+    for (const worker of this.#prepared.splice(0)) void this.#load(pthread, worker);
+  }
+
+  /**
+   * Keeps this many idle workers loaded, made one after another in the background.
+   * @param {number} count
+   */
+  keepSpares(count) {
+    this.#spares = count;
+    void this.#topUp();
+  }
+
+  /** Ends all workers; resolves when they are gone. */
+  async dispose() {
+    this.#disposed = true;
+    this.#stopGivingBack();
+    for (const worker of [...this.#alive]) this.#end(worker);
+    if (this.#pthread) {
+      this.#pthread.unusedWorkers = [];
+      this.#pthread.runningWorkers = [];
+      this.#pthread.pthreads = {};
+    }
+    await Promise.all(this.#ending);
+  }
+
+  /**
+   * A worker for a new thread, or undefined: the glue makes EAGAIN of that, and Python "can't start
+   * new thread".
+   * @param {PThread} pthread
+   */
+  #get(pthread) {
+    const { unusedWorkers } = pthread;
+    if (unusedWorkers.length === 0 && !this.#disposed) {
+      try {
+        void this.#load(pthread, this.#make());
+      } catch (error) {
+        this.refusal = error;
+        return undefined;
+      }
+    }
+    const ready = unusedWorkers.findIndex((worker) => worker.loaded);
+    const [worker] = unusedWorkers.splice(Math.max(0, ready), 1);
+    // Not while Python starts (nothing is spare then): it has been given as many as it will need.
+    if (worker && !worker.loaded && this.#spares > 0) this.#makeAhead(pthread);
+    this.#peak.now = Math.max(this.#peak.now, pthread.runningWorkers.length + 1);
+    void this.#topUp();
+    return worker;
+  }
+
+  /**
+   * Who starts more threads than there are workers mostly goes on: the next ones start up beside the one
+   * that is waited for.
+   * @param {PThread} pthread
+   */
+  #makeAhead(pthread) {
+    try {
+      while (!this.#disposed && pthread.unusedWorkers.length < AHEAD) void this.#load(pthread, this.#make());
+    } catch {
+      // The host makes no more workers: who needs one will be told.
+    }
+  }
+
+  #make() {
+    /** @type {CarrierWorker} */
+    const worker = this.#host.createWorker(this.#url, (error) => this.#fail(worker, error));
+    this.#alive.add(worker);
+    return worker;
+  }
+
+  /**
+   * @param {PThread} pthread
+   * @param {CarrierWorker} worker
+   */
+  #load(pthread, worker) {
+    pthread.unusedWorkers.push(worker);
+    return pthread.loadWasmModuleToWorker(worker);
+  }
+
+  /** @param {CarrierWorker} worker */
+  #watchLoading(worker) {
+    this.#loading.add(worker);
+    if (this.#watch) return;
+    this.#secondsWithoutLoad = 0;
+    this.#watch = setInterval(() => this.#lookAtLoading(), 1000);
+    if (typeof this.#watch === "object") this.#watch.unref(); // Node: it keeps nothing alive
+  }
+
+  /** @param {CarrierWorker} worker */
+  #hasLoaded(worker) {
+    this.#secondsWithoutLoad = 0;
+    this.#endWatch(worker);
+  }
+
+  /** @param {CarrierWorker} worker */
+  #endWatch(worker) {
+    this.#loading.delete(worker);
+    if (this.#loading.size > 0) return;
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+  }
+
+  #lookAtLoading() {
+    if (++this.#secondsWithoutLoad < START_LIMIT_S) return;
+    const error = new Error(`the worker did not start within ${START_LIMIT_S} seconds`);
+    for (const worker of [...this.#loading]) this.#fail(worker, error);
+  }
+
+  async #topUp() {
+    const pthread = this.#pthread;
+    if (!pthread || this.#toppingUp) return;
+    this.#toppingUp = true;
+    try {
+      while (!this.#disposed && pthread.unusedWorkers.length < this.#spares) {
+        // Threads that are waited for come first.
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        if (this.#disposed || pthread.unusedWorkers.length >= this.#spares) break;
+        const worker = this.#make();
+        // A worker that fails never says that it is loaded.
+        await Promise.race([this.#load(pthread, worker), this.#gone(worker)]);
+        if (!this.#alive.has(worker)) break;
+      }
+    } catch {
+      // The host makes no more workers: who needs one will be told.
+    } finally {
+      this.#toppingUp = false;
+    }
+  }
+
+  /** @type {Map<CarrierWorker, () => void>} */
+  #whenGone = new Map();
+
+  /** @param {CarrierWorker} worker @returns {Promise<void>} */
+  #gone(worker) {
+    return new Promise((resolve) => this.#whenGone.set(worker, resolve));
+  }
+
+  /**
+   * Ends those that are idle beyond what may stay, and comes back later if some stay only for a while.
+   * @param {PThread} pthread
+   */
+  #endSurplus(pthread) {
+    const { unusedWorkers } = pthread;
+    const wanted = Math.max(this.#peak.now, this.#peak.before) - pthread.runningWorkers.length;
+    while (unusedWorkers.length > Math.max(this.#spares, wanted)) {
+      this.#end(/** @type {CarrierWorker} */ (unusedWorkers.shift()));
+    }
+    if (unusedWorkers.length <= this.#spares) return this.#stopGivingBack();
+    if (this.#givingBack) return;
+    this.#givingBack = setInterval(() => {
+      this.#peak = { now: pthread.runningWorkers.length, before: this.#peak.now };
+      this.#endSurplus(pthread);
+    }, KEEP_MS);
+    if (typeof this.#givingBack === "object") this.#givingBack.unref(); // Node: it keeps nothing alive
+  }
+
+  #stopGivingBack() {
+    clearInterval(this.#givingBack);
+    this.#givingBack = undefined;
+  }
+
+  /** @param {CarrierWorker} worker */
+  #forget(worker) {
+    this.#alive.delete(worker);
+    this.#endWatch(worker);
+    this.#whenGone.get(worker)?.();
+    this.#whenGone.delete(worker);
+  }
+
+  /** @param {CarrierWorker} worker */
+  #end(worker) {
+    this.#forget(worker);
+    worker.onmessage = () => {}; // what it still has to say is for nobody
+    const gone = this.#host.terminateWorker(worker).finally(() => this.#ending.delete(gone));
+    this.#ending.add(gone);
+  }
+
+  /**
+   * @param {CarrierWorker} worker
+   * @param {Error} error
+   */
+  #fail(worker, error) {
+    if (this.#disposed || !this.#alive.has(worker)) return;
+    this.#end(worker); // in a page it lives on after an error
+    const pthread = this.#pthread;
+    if (!pthread) {
+      remove(this.#prepared, worker);
+      return;
+    }
+    remove(pthread.unusedWorkers, worker);
+    remove(pthread.runningWorkers, worker);
+    const thread = worker.pthread_ptr;
+    if (!thread) return;
+    delete pthread.pthreads[thread];
+    this.#events.onCarrierFailed(thread, error, worker.loaded === true);
+  }
+}
+
+/**
+ * @template T
+ * @param {T[]} list
+ * @param {T} item
+ */
+function remove(list, item) {
+  const index = list.indexOf(item);
+  if (index >= 0) list.splice(index, 1);
+}

@@ -3,8 +3,8 @@
 //
 // usage: node scripts/playground.js
 //
-// The folder mirrors the package: dist lies where it lies there, and js/src has what js/page has there, so that paths are the same. Python itself is
-// copied.
+// The folder mirrors the package: dist lies where it lies there, and js/src has what js/page has there, so that paths
+// are the same. Python itself is copied.
 
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -20,7 +20,6 @@ const COPIES = {
   "demos/repl": join(PROJECT, "demos/repl"),
   "demos/cell": join(PROJECT, "demos/cell"),
   "index.html": join(SOURCES, "index.html"),
-  "style.css": join(SOURCES, "style.css"),
   "icon.svg": join(SOURCES, "icon.svg"),
 };
 
@@ -50,8 +49,8 @@ export async function buildPlayground(target = join(PROJECT, "build/playground")
   };
   await esbuild.build({
     ...options,
-    entryPoints: [join(SOURCES, "main.js")],
-    outfile: join(target, "playground.js"),
+    entryPoints: { playground: join(SOURCES, "main.js"), style: join(SOURCES, "style.css") },
+    outdir: target,
     external: ["heddle"], // the page's import map says where it is
     loader: { ".py": "text" },
     sourcemap: true,

@@ -4,7 +4,7 @@
 
 /** @typedef {import("./output.js").Writer} Writer */
 
-/** How many colours style.css has; 0 is the main thread's. */
+/** How many colours styles/theme.css has; 0 is the main thread's. */
 const COLOURS = 8;
 const LOOK_AGAIN_MS = 50;
 

@@ -188,22 +188,22 @@ HEDDLE_EXPORT size_t heddle_python_stacks(char* buffer, size_t capacity);
 // 0 or -errno. read and readdir give malloc()ed bytes, which the caller frees; readdir's are names
 // with a 0 after each.
 
-HEDDLE_EXPORT int heddle_page_read(const char* path, uint8_t** data_out, size_t* size_out);
-HEDDLE_EXPORT int heddle_page_write(const char* path, const uint8_t* data, size_t size);
-HEDDLE_EXPORT int heddle_page_mkdir(const char* path);
-HEDDLE_EXPORT int heddle_page_rmdir(const char* path);
-HEDDLE_EXPORT int heddle_page_unlink(const char* path);
-HEDDLE_EXPORT int heddle_page_rename(const char* from, const char* to);
-HEDDLE_EXPORT int heddle_page_readdir(const char* path, uint8_t** data_out, size_t* size_out);
-HEDDLE_EXPORT int heddle_page_stat(const char* path, heddle_host_stat_t* out);
+HEDDLE_EXPORT int heddle_fs_read(const char* path, uint8_t** data_out, size_t* size_out);
+HEDDLE_EXPORT int heddle_fs_write(const char* path, const uint8_t* data, size_t size);
+HEDDLE_EXPORT int heddle_fs_mkdir(const char* path);
+HEDDLE_EXPORT int heddle_fs_rmdir(const char* path);
+HEDDLE_EXPORT int heddle_fs_unlink(const char* path);
+HEDDLE_EXPORT int heddle_fs_rename(const char* from, const char* to);
+HEDDLE_EXPORT int heddle_fs_readdir(const char* path, uint8_t** data_out, size_t* size_out);
+HEDDLE_EXPORT int heddle_fs_stat(const char* path, heddle_host_stat_t* out);
 
 // ---- Exports: threads and signals -------------------------------------------------------------
 
 // See heddle.h: heddle_signal_post, heddle_threads_snapshot, heddle_thread_set_limit,
-// heddle_thread_warm (through heddle_host_set_warm), heddle_host_carrier_failed are exported too.
+// heddle_thread_warm (through heddle_carriers_set_warm), heddle_carrier_failed are exported too.
 
 // How many idle carriers the runtime keeps ready; they are made in the background once main() runs.
-HEDDLE_EXPORT void heddle_host_set_warm(uint32_t count);
+HEDDLE_EXPORT void heddle_carriers_set_warm(uint32_t count);
 
 #ifdef __cplusplus
 }

@@ -5,8 +5,8 @@
 
 namespace heddle {
 
-// Begins to make as many idle carriers as the host asked for with heddle_host_set_warm(); nothing
-// if it did not. The Python main thread calls it.
+// Begins to make as many idle carriers as the host asked for with heddle_carriers_set_warm().
+// Nothing happens if it asked for none. The Python main thread calls it.
 void make_warm_carriers();
 
 }  // namespace heddle

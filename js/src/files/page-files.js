@@ -90,7 +90,7 @@ export class PageFiles {
    * const text = await py.fs.readFile("/home/user/a.txt", "utf8");
    */
   async readFile(path, encoding) {
-    const { result, bytes } = this.#runtime("readFile").callForBytes("heddle_page_read", path);
+    const { result, bytes } = this.#runtime("readFile").callForBytes("heddle_fs_read", path);
     check(result, "readFile", path);
     return encoding === "utf8" ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) : bytes;
   }
@@ -105,7 +105,7 @@ export class PageFiles {
    */
   async writeFile(path, content) {
     const runtime = this.#runtime("writeFile");
-    check(runtime.callWithBytes("heddle_page_write", path, toBytes(content)), "writeFile", path);
+    check(runtime.callWithBytes("heddle_fs_write", path, toBytes(content)), "writeFile", path);
   }
 
   /**
@@ -119,7 +119,7 @@ export class PageFiles {
   async mkdir(path, { recursive = false } = {}) {
     const runtime = this.#runtime("mkdir");
     if (recursive) makeFolders(runtime, path);
-    else check(runtime.callWithStrings("heddle_page_mkdir", [path]), "mkdir", path);
+    else check(runtime.callWithStrings("heddle_fs_mkdir", [path]), "mkdir", path);
   }
 
   /**
@@ -130,7 +130,7 @@ export class PageFiles {
    * await py.fs.readdir("/home/user");
    */
   async readdir(path) {
-    const { result, bytes } = this.#runtime("readdir").callForBytes("heddle_page_readdir", path);
+    const { result, bytes } = this.#runtime("readdir").callForBytes("heddle_fs_readdir", path);
     check(result, "readdir", path);
     return new TextDecoder().decode(bytes).split("\0").slice(0, -1).sort();
   }
@@ -142,7 +142,7 @@ export class PageFiles {
    * const { size, isFile } = await py.fs.stat("/home/user/a.txt");
    */
   async stat(path) {
-    const { result, fields } = this.#runtime("stat").callForStruct("heddle_page_stat", path, STAT_BYTES);
+    const { result, fields } = this.#runtime("stat").callForStruct("heddle_fs_stat", path, STAT_BYTES);
     check(result, "stat", path);
     const mode = fields.getUint32(0, true);
     return {
@@ -164,7 +164,7 @@ export class PageFiles {
    * if (await py.fs.exists("/home/user/a.txt")) …
    */
   async exists(path) {
-    return this.#runtime("exists").callForStruct("heddle_page_stat", path, STAT_BYTES).result === 0;
+    return this.#runtime("exists").callForStruct("heddle_fs_stat", path, STAT_BYTES).result === 0;
   }
 
   /**
@@ -175,7 +175,7 @@ export class PageFiles {
    * await py.fs.unlink("/home/user/a.txt");
    */
   async unlink(path) {
-    check(this.#runtime("unlink").callWithStrings("heddle_page_unlink", [path]), "unlink", path);
+    check(this.#runtime("unlink").callWithStrings("heddle_fs_unlink", [path]), "unlink", path);
   }
 
   /**
@@ -186,7 +186,7 @@ export class PageFiles {
    * await py.fs.rmdir("/home/user/a");
    */
   async rmdir(path) {
-    check(this.#runtime("rmdir").callWithStrings("heddle_page_rmdir", [path]), "rmdir", path);
+    check(this.#runtime("rmdir").callWithStrings("heddle_fs_rmdir", [path]), "rmdir", path);
   }
 
   /**
@@ -197,7 +197,7 @@ export class PageFiles {
    * await py.fs.rename("/home/user/a.txt", "/home/user/b.txt");
    */
   async rename(from, to) {
-    check(this.#runtime("rename").callWithStrings("heddle_page_rename", [from, to]), "rename", from);
+    check(this.#runtime("rename").callWithStrings("heddle_fs_rename", [from, to]), "rename", from);
   }
 
   /** @param {string} operation */
@@ -216,7 +216,7 @@ export class PageFiles {
  */
 export function placeFile(runtime, path, content) {
   makeFolders(runtime, path.slice(0, path.lastIndexOf("/")));
-  check(runtime.callWithBytes("heddle_page_write", path, toBytes(content)), "writeFile", path);
+  check(runtime.callWithBytes("heddle_fs_write", path, toBytes(content)), "writeFile", path);
 }
 
 /**
@@ -230,7 +230,7 @@ export function makeFolders(runtime, path) {
   for (let end = path.indexOf("/", 1); ; end = path.indexOf("/", end + 1)) {
     const folder = end < 0 ? path : path.slice(0, end);
     if (folder === "") return;
-    const result = runtime.callWithStrings("heddle_page_mkdir", [folder]);
+    const result = runtime.callWithStrings("heddle_fs_mkdir", [folder]);
     if (result < 0 && ERRORS[-result]?.[0] !== "EEXIST") check(result, "mkdir", folder);
     if (end < 0) return;
   }

@@ -227,7 +227,7 @@ export class Runtime {
    */
   setThreads({ warm, max }) {
     if (max !== undefined) this.#call("heddle_thread_set_limit", max);
-    if (warm !== undefined) this.#call("heddle_host_set_warm", warm);
+    if (warm !== undefined) this.#call("heddle_carriers_set_warm", warm);
   }
 
   /**
@@ -414,7 +414,7 @@ export class Runtime {
    */
   carrierFailed(thread) {
     if (this.#ended) return false;
-    return this.isMain(thread) || this.#call("heddle_host_carrier_failed", thread) !== 0;
+    return this.isMain(thread) || this.#call("heddle_carrier_failed", thread) !== 0;
   }
 
   // ---- Memory ---------------------------------------------------------------------------------------

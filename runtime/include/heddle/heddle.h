@@ -180,7 +180,7 @@ bool heddle_main_thread_take_interrupt(void);
 // running on it, that thread counts as ended. The carrier must not run again, and the memory of its
 // stack must not have been freed yet. True if a thread was running on it: the locks that it held
 // stay held. Any thread, the page thread too; never blocks.
-bool heddle_host_carrier_failed(uintptr_t token);
+bool heddle_carrier_failed(uintptr_t token);
 
 #ifdef __cplusplus
 }

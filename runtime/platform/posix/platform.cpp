@@ -52,7 +52,7 @@ void* run_start(void* arg) {
     free(arg);
     if (start.delay_ns > 0) sleep_ns(start.delay_ns);
     if (start.fault == SpawnFault::lost_later) {
-        heddle_host_carrier_failed(start.token);
+        heddle_carrier_failed(start.token);
     } else if (start.fault != SpawnFault::never_starts) {
         internal::carrier_main(start.start_arg);
     }
@@ -100,7 +100,7 @@ int spawn_carrier(uintptr_t start_arg, size_t stack_bytes, uintptr_t* token_out)
     const SpawnFaultNow now = take_spawn_fault();
     if (now.fault == SpawnFault::fails) return EAGAIN;
     if (now.fault == SpawnFault::lost_before_return) {
-        heddle_host_carrier_failed(token);
+        heddle_carrier_failed(token);
         return 0;
     }
     // The new thread frees it.

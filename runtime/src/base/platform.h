@@ -5,7 +5,7 @@
 // Emscripten's pthreads, wasi/ is the wasi-threads proposal. Sleeping is not here: futex.h.
 //
 // Tokens
-//   A carrier's token is what the host knows it by, in heddle_host_carrier_failed():
+//   A carrier's token is what the host knows it by, in heddle_carrier_failed():
 //   emscripten: the pthread_t of the carrier; wasi: its thread id; posix: its start argument.
 #ifndef HEDDLE_PLATFORM_H_
 #define HEDDLE_PLATFORM_H_
@@ -29,7 +29,7 @@ void relax();
 
 // Makes an operating system's thread or worker that calls carrier_main(start_arg) once. It may
 // start before, or long after, this returns, or never, in which case the host calls
-// heddle_host_carrier_failed(*token_out). 0 or EAGAIN. *token_out is set when it returns 0. May
+// heddle_carrier_failed(*token_out). 0 or EAGAIN. *token_out is set when it returns 0. May
 // wait until the page's thread has time to make a worker.
 int spawn_carrier(uintptr_t start_arg, size_t stack_bytes, uintptr_t* token_out);
 

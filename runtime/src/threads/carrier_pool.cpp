@@ -467,7 +467,7 @@ void heddle_thread_warm(uint32_t count) {
     }
 }
 
-bool heddle_host_carrier_failed(uintptr_t token) {
+bool heddle_carrier_failed(uintptr_t token) {
     if (token == 0) return false;
     Carrier* carrier = find_carrier(token);
     if (carrier == nullptr) {

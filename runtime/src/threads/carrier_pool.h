@@ -14,7 +14,7 @@
 //   reserved  warming    warm, without a job
 //   warming   reserved   a starter that found none idle; then reserved -> starting, with a job
 //   starting  running    the new carrier
-//   starting  failed     the host (heddle_host_carrier_failed); the starter frees it
+//   starting  failed     the host (heddle_carrier_failed); the starter frees it
 //   starting  warming    the starter, when HEDDLE_CARRIER_START_LIMIT_NS is over: if the carrier
 //   comes
 //                        up later after all, it just joins the idle ones

@@ -113,7 +113,7 @@ ThreadRecord* allocate_thread_record(const ThreadDescription& description) {
     ThreadRecord* record = find_free_record();
     if (record == nullptr) return nullptr;
     fill_record(*record, g_next_native_id++, description);
-    // A record whose owner was killed (heddle_host_carrier_failed) may hold an old notification.
+    // A record whose owner was killed (heddle_carrier_failed) may hold an old notification.
     record->park_word.store(0, std::memory_order_relaxed);
     return record;
 }

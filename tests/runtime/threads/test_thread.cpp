@@ -275,7 +275,7 @@ TEST_P(FaultTest, IsAnErrorInTheCallerAndNotAHang) {
     Thread([&] { ran = true; }).join();
     EXPECT_TRUE(ran);
     // The host may find out even later.
-    for (const uintptr_t token : tokens) EXPECT_FALSE(heddle_host_carrier_failed(token));
+    for (const uintptr_t token : tokens) EXPECT_FALSE(heddle_carrier_failed(token));
     EXPECT_EQ(carrier_counts().starting, 0U);
 }
 
@@ -352,11 +352,11 @@ TEST_F(ThreadTest, AThreadWhoseCarrierIsLostCountsAsEnded) {
     EXPECT_EQ(heddle_thread_join(ident, 0, false), ETIMEDOUT);
     Thread joiner([&] { EXPECT_EQ(heddle_thread_join(ident, HEDDLE_FOREVER, false), 0); });
     wait_until_waiting(joiner.ident(), "thread");
-    EXPECT_TRUE(heddle_host_carrier_failed(token));
+    EXPECT_TRUE(heddle_carrier_failed(token));
     joiner.join();
-    EXPECT_FALSE(heddle_host_carrier_failed(token));  // again: nobody is meant
-    EXPECT_FALSE(heddle_host_carrier_failed(0));
-    EXPECT_FALSE(heddle_host_carrier_failed(12345));
+    EXPECT_FALSE(heddle_carrier_failed(token));  // again: nobody is meant
+    EXPECT_FALSE(heddle_carrier_failed(0));
+    EXPECT_FALSE(heddle_carrier_failed(12345));
     EXPECT_EQ(heddle_thread_count(), 1U);
     EXPECT_EQ(ParkingLot::count_waiters(&never), 0U);
     // A real worker would be gone; this one must be before its record serves another thread.

@@ -1,4 +1,4 @@
-// Page files: what py.fs does, on Python's own files, called by the page thread.
+// fs: what py.fs does, on Python's own files, called by the host thread.
 // SPDX-License-Identifier: MIT
 //
 // All functions return 0 or a negative errno value (WASI's numbers). They go through libc, so they
@@ -90,7 +90,7 @@ int write_all(int fd, const uint8_t* data, size_t size) {
 extern "C" {
 
 // Reads a whole file. *data_out is malloc()ed and the caller's.
-HEDDLE_EXPORT int heddle_page_read(const char* path, uint8_t** data_out, size_t* size_out) {
+HEDDLE_EXPORT int heddle_fs_read(const char* path, uint8_t** data_out, size_t* size_out) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return -errno;
     Bytes bytes;
@@ -101,7 +101,7 @@ HEDDLE_EXPORT int heddle_page_read(const char* path, uint8_t** data_out, size_t*
 }
 
 // Makes or replaces a file.
-HEDDLE_EXPORT int heddle_page_write(const char* path, const uint8_t* data, size_t size) {
+HEDDLE_EXPORT int heddle_fs_write(const char* path, const uint8_t* data, size_t size) {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0) return -errno;
     int error = write_all(fd, data, size);
@@ -109,15 +109,15 @@ HEDDLE_EXPORT int heddle_page_write(const char* path, const uint8_t* data, size_
     return error != 0 ? error : close_error;
 }
 
-HEDDLE_EXPORT int heddle_page_mkdir(const char* path) { return result_of(mkdir(path, 0777)); }
-HEDDLE_EXPORT int heddle_page_rmdir(const char* path) { return result_of(rmdir(path)); }
-HEDDLE_EXPORT int heddle_page_unlink(const char* path) { return result_of(unlink(path)); }
-HEDDLE_EXPORT int heddle_page_rename(const char* from, const char* to) {
+HEDDLE_EXPORT int heddle_fs_mkdir(const char* path) { return result_of(mkdir(path, 0777)); }
+HEDDLE_EXPORT int heddle_fs_rmdir(const char* path) { return result_of(rmdir(path)); }
+HEDDLE_EXPORT int heddle_fs_unlink(const char* path) { return result_of(unlink(path)); }
+HEDDLE_EXPORT int heddle_fs_rename(const char* from, const char* to) {
     return result_of(rename(from, to));
 }
 
 // Names of a folder's entries, each followed by a 0. *data_out is malloc()ed and the caller's.
-HEDDLE_EXPORT int heddle_page_readdir(const char* path, uint8_t** data_out, size_t* size_out) {
+HEDDLE_EXPORT int heddle_fs_readdir(const char* path, uint8_t** data_out, size_t* size_out) {
     DIR* folder = opendir(path);
     if (folder == nullptr) return -errno;
     Bytes names;
@@ -139,7 +139,7 @@ HEDDLE_EXPORT int heddle_page_readdir(const char* path, uint8_t** data_out, size
 }
 
 // Follows symbolic links.
-HEDDLE_EXPORT int heddle_page_stat(const char* path, heddle_host_stat_t* out) {
+HEDDLE_EXPORT int heddle_fs_stat(const char* path, heddle_host_stat_t* out) {
     struct stat info;
     if (stat(path, &info) < 0) return -errno;
     out->mode = info.st_mode;

@@ -8,7 +8,7 @@
 
 import BEGIN from "./program-begin.py";
 import FINISH from "./program-finish.py";
-import { filesBelow } from "./files.js";
+import { filesBelow, HOME } from "./files.js";
 
 /** @typedef {import("heddle").Python} Python */
 /** @typedef {"loading" | "ready" | "running" | "stopping" | "failed"} State */
@@ -35,8 +35,6 @@ import { filesBelow } from "./files.js";
 const GRACE_MS = 3000;
 /** Threads that are about to end get this long before they count as left. */
 const PATIENCE_MS = 500;
-
-export const HOME = "/home/user";
 
 /**
  * @example

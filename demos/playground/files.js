@@ -4,6 +4,11 @@
 
 /** @typedef {{path: string, size: number, mtime: number}} FileEntry */
 
+/** Where programs run. */
+export const HOME = "/home/user";
+/** The program, as tracebacks call it; the editor alone has it. */
+export const MAIN = "main.py";
+
 /** Folders deeper than this are not looked into. */
 const MAX_DEPTH = 4;
 

@@ -91,10 +91,6 @@ export class Output {
     this.#lineElement.replaceChildren();
   }
 
-  get isEmpty() {
-    return !this.#arrived.length && !this.#line.length && !this.#element.childElementCount;
-  }
-
   /** Everything that is there, as text. */
   get text() {
     this.flush();

@@ -1,4 +1,4 @@
-// Parts of the playground that need no page: deadlocks, links.
+// Parts of the playground that need no page: deadlocks, links, the words for how a program ended.
 // SPDX-License-Identifier: MIT
 // @ts-check
 
@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { circlesOfWaits, describeCircle } from "../../demos/playground/deadlock.js";
+import { describeEnding, describeError } from "../../demos/playground/endings.js";
 import { formatSize } from "../../demos/playground/files.js";
 import { libraryWait } from "../../demos/playground/library-waits.js";
 import { codeIn, linkFor } from "../../demos/playground/share.js";
@@ -100,4 +101,51 @@ test("sizes are written for people", () => {
     "12 kB",
     "3.4 MB",
   ]);
+});
+
+test("how a program ended is told in words", () => {
+  const frames = [
+    { filename: "main.py", line: 3 },
+    { filename: "/usr/lib/x.py", line: 9 },
+  ];
+  const error = { type: "ValueError", message: "no", frames };
+  /** @type {[import("../../demos/playground/engine.js").Ending, string, string?][]} */
+  const endings = [
+    [{ how: "finished", seconds: 2 }, "Finished in 2.00 s"],
+    [
+      { how: "finished", seconds: 12.34, threadsLeft: 1 },
+      "Finished in 12.3 s",
+      "(1 thread was ended with the program)",
+    ],
+    [{ how: "raised", seconds: 1, error }, "ValueError in line 3"],
+    [{ how: "raised", seconds: 1, error: { type: "SystemExit" } }, "SystemExit"],
+    [{ how: "stopped", seconds: 75 }, "Stopped after 1 min 15 s", "Stopped."],
+    [
+      { how: "stopped", seconds: 1, error, threadsLeft: 2 },
+      "Stopped after 1.00 s",
+      "Stopped at main.py:3; 2 threads were ended.",
+    ],
+    [
+      { how: "died", seconds: 1, error: new Error("Python exited with code 3. Call loadPython() again.") },
+      "Python ended; a fresh one is there",
+      "Python exited with code 3. A fresh Python is there; files were kept.",
+    ],
+    [
+      { how: "closed", seconds: 1 },
+      "Python was closed after 1.00 s; a fresh one is there",
+      "Python was closed while the program ran; a fresh one is there. Files were kept.",
+    ],
+  ];
+  for (const [ending, status, note] of endings) {
+    assert.deepEqual({ note: undefined, ...describeEnding(ending) }, { status, note });
+  }
+});
+
+test("an error is told in one line, without the place that it has otherwise", () => {
+  assert.equal(describeError({ type: "ValueError", message: "a\nb" }), "ValueError: a");
+  assert.equal(describeError({ type: "KeyboardInterrupt", message: "" }), "KeyboardInterrupt");
+  assert.equal(
+    describeError({ type: "SyntaxError", message: "'(' was never closed (main.py, line 2)" }),
+    "SyntaxError: '(' was never closed",
+  );
 });

@@ -157,8 +157,7 @@ void damage_is_an_error() {
     CHECK_EQ(add("/lib/cut", whole.substr(0, whole.size() - 1)), -EINVAL);
     CHECK_EQ(add("/lib/cut", whole.substr(1)), -EINVAL);
     CHECK_EQ(add("/lib/cut", "PK"), -EINVAL);
-    // Every byte of the directory and of what follows, wrong: an error now or at open(), or no
-    // change.
+    // Every byte of the directory and of what follows, wrong: an error now or at open(), or none.
     for (size_t at = whole.size() - 22 - 51; at < whole.size(); at++) {
         std::string wrong = whole;
         wrong[at] ^= 0x15;

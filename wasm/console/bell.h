@@ -1,5 +1,5 @@
-// Bell: lets threads sleep until something may have changed, and any thread, the page too, wake
-// them. SPDX-License-Identifier: MIT
+// Bell: lets threads sleep until something may have changed; any thread may wake them.
+// SPDX-License-Identifier: MIT
 //
 // Use
 //   A waiter reads count(), looks at the state it is interested in, and if it does not like it

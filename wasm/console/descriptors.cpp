@@ -3,10 +3,9 @@
 //
 // Overview
 //   All reading and writing of C code, stdio's included, ends in __wasi_fd_read and
-//   __wasi_fd_write, which WASMFS defines beside hundreds of others in one object. The linker's
+//   __wasi_fd_write. WASMFS defines them beside hundreds of others in one object. The linker's
 //   --wrap gives us the calls (__wrap_*) and leaves WASMFS's functions callable (__real_*). Streams
-//   are served here; other files go on to WASMFS, after the check of the access mode that it leaves
-//   out.
+//   are served here. Other files go on to WASMFS, after a check of the access mode, which it lacks.
 #include <errno.h>
 #include <limits.h>
 #include <wasi/api.h>

@@ -12,23 +12,20 @@
 //   them are complete records.
 //
 // Invariants
-//   O1  tail_ is changed only under lock_. Header and bytes are stored before tail_ passes them;
-//   the
-//       reader loads tail_ before it reads them.
-//   O2  head_ is changed only by the reader, when it no longer looks at the bytes behind it; a
-//   writer
-//       loads head_ before it writes there.
-//   O3  No notification is lost. A writer stores tail_ and then loads head_; the reader stores
-//   head_
-//       and then loads tail_; all four are seq_cst. If the reader found the ring empty, it read the
-//       tail_ before this record, so in the one order of all four its store of head_ precedes the
-//       writer's load: the writer sees head_ == old tail_ and notifies. Otherwise the reader has
-//       seen the new tail_ and goes on by itself. (Both may happen: a notification that finds
-//       nothing.) This needs a reader that goes on until peek() says 0.
+//   O1  tail_ is changed only under lock_. Header and bytes are stored before tail_ passes them.
+//       The reader loads tail_ before it reads them.
+//   O2  head_ is changed only by the reader, when it no longer looks at the bytes behind it. A
+//       writer loads head_ before it writes there.
+//   O3  No notification is lost. A writer stores tail_ and then loads head_. The reader stores
+//       head_ and then loads tail_. All four are seq_cst, so there is one order of them.
+//       If the reader found the ring empty, it read the tail_ before this record. So its store of
+//       head_ precedes the writer's load: the writer sees head_ == old tail_ and notifies.
+//       Otherwise the reader has seen the new tail_ and goes on by itself. (Both may happen: a
+//       notification that finds nothing.) This needs a reader that goes on until peek() says 0.
 //   O4  A blocked writer is woken. consume() rings room_ whenever at least half of the ring is
-//   free,
-//       and no record needs more than half of it, so a reader that empties the ring rings when the
-//       record fits. The half keeps writers and page from waking each other for each record.
+//       free, and no record needs more than half of it. So a reader that empties the ring rings
+//       when the record fits. The half keeps writers and page from waking each other for each
+//       record.
 //   O5  A writer waits without lock_, so others, with smaller records, may pass it.
 #ifndef HEDDLE_WASM_CONSOLE_OUTPUT_RING_H_
 #define HEDDLE_WASM_CONSOLE_OUTPUT_RING_H_

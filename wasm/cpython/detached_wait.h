@@ -22,9 +22,9 @@ template <typename Wait>
 PyLockStatus wait_detached(Deadline deadline, Wait&& wait) {
     for (;;) {
         WaitResult result;
-        Py_BEGIN_ALLOW_THREADS;
+        Py_BEGIN_ALLOW_THREADS
         result = wait(deadline, Interruptible::yes);
-        Py_END_ALLOW_THREADS;
+        Py_END_ALLOW_THREADS
         if (result == WaitResult::acquired) return PY_LOCK_ACQUIRED;
         if (result == WaitResult::timed_out) return PY_LOCK_FAILURE;
         if (Py_MakePendingCalls() < 0) return PY_LOCK_INTR;

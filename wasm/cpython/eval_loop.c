@@ -15,16 +15,14 @@
 //   enough to be compiled soon and well. Every hundredth turn of a Python loop or Python call
 //   leaves it and enters it again, and so finds the optimised code as soon as it is there.
 //
-//   The instructions are CPython's, from its generated_cases.c.h as it is: only the macros that
+//   The instructions are CPython's, from its generated_cases.c.h as it is. Only the macros that
 //   they are written in (TARGET, DISPATCH, ...) get another meaning. The build makes
 //   instruction_table.h of CPython's opcode_targets.h. ceval.c is compiled with this file, for all
-//   else that it has; its own loop gets another name, and the linker drops it, because nobody calls
-//   it.
+//   else that it has. Its own loop gets another name, and the linker drops it, as nobody calls it.
 //
 // State
 //   What CPython's loop has in local variables is passed on. `word` is oparg in its lower half and
-//   the opcode in its upper one. So all of it fits into the five registers that V8 has for
-//   arguments.
+//   the opcode in its upper one. So all of it fits into the five registers that V8 has for them.
 #include "Python.h"
 #include "pycore_ceval.h"
 #include "pycore_emscripten_signal.h"
@@ -86,8 +84,7 @@ HANDLER(unwind_frame);
         uint8_t opcode = op;
 
 // Instructions that find themselves specialised for other types go on in the middle of their
-// general form. Its function bears the opcode's number: CPython's macros pass that on, not the
-// name.
+// general form. Its function bears the opcode's number, because CPython's macros pass that on.
 #define NAME_OF_PREDICTED(number) predicted_##number
 #define PREDICTED_HANDLER(op) NAME_OF_PREDICTED(op)
 #undef GO_TO_INSTRUCTION
@@ -281,8 +278,7 @@ HANDLER(unused_first) {
         goto dispatch;              \
     } while (0)
 // An opcode to pass on would stay alive across the instructions. Only general forms (CALL, ...)
-// read it, to know whether they are watched (INSTRUMENTED_CALL, ...), and what is watched is never
-// hot.
+// read it, to know whether they are watched (INSTRUMENTED_CALL, ...). What is watched is never hot.
 #undef ARGUMENTS
 #define ARGUMENTS frame, stack_pointer, tstate, next_instr, (uint32_t)oparg
 

@@ -9,8 +9,8 @@
 //
 //   There is one such place, and Emscripten gives it to the page thread, which never runs Python.
 //   So before anything else the page thread moves to a small stack of its own, and main() to that
-//   one. Other threads' stacks stay unguarded; c_recursion.h keeps Python's own recursion off their
-//   ends.
+//   one. Other threads' stacks stay unguarded. c_recursion.h keeps Python's own recursion off
+//   their ends.
 #include "main_stack.h"
 
 #include <emscripten/stack.h>

@@ -222,8 +222,7 @@ int PyThread_tss_set(Py_tss_t* key, void* value) {
 
 void* PyThread_tss_get(Py_tss_t* key) { return heddle_tss_get(key->_key); }
 
-// ---- Thread-specific storage: the API from before Python 3.7
-// --------------------------------------
+// ---- Thread-specific storage: the API from before Python 3.7 -----------------------------------
 
 int PyThread_create_key(void) {
     uint32_t key;
@@ -242,8 +241,7 @@ void PyThread_delete_key_value(int key) {
     (void)heddle_tss_set(static_cast<uint32_t>(key), nullptr);
 }
 
-// ---- Conditions of libc
-// --------------------------------------------------------------------------
+// ---- Conditions of libc ------------------------------------------------------------------------
 //
 // For code that includes CPython's condvar.h as it is. The GIL does not: see gil_condvar.h.
 
@@ -257,8 +255,7 @@ void _PyThread_cond_after(long long us, struct timespec* abs) {
 
 }  // extern "C"
 
-// ---- sys.thread_info
-// -----------------------------------------------------------------------------
+// ---- sys.thread_info ---------------------------------------------------------------------------
 
 namespace {
 

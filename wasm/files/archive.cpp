@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The format is described in PKWARE's APPNOTE.TXT, sections 4.3.7 (a file's header), 4.3.12 (the
-// directory's entries) and 4.3.16 (the end of the directory). Numbers are little-endian, as wasm's
-// are.
+// directory's entries) and 4.3.16 (the end of the directory). Numbers are little-endian, as in wasm.
 #include "archive.h"
 
 #include <errno.h>

@@ -50,8 +50,7 @@ class Archive {
     explicit Archive(Bytes directory) : directory_(directory) {}
 
     // Calls use(entry) for each file until one returns another value than 0, and returns that.
-    // -EINVAL: the directory is damaged, or has something that we never write (folders, encryption,
-    // 64 bits).
+    // -EINVAL: the directory is damaged, or has what we never write (folders, encryption, 64 bits).
     int for_each(FunctionRef<int(const Entry&)> use) const;
 
     // Writes the file's bytes to out, which has room for entry.size. 0; -EINTR for a signal to the
@@ -59,9 +58,9 @@ class Archive {
     // its way; on the page thread, which may not, it is -EAGAIN then.
     int read(const Entry& entry, uint8_t* out);
 
-    // The answer to HEDDLE_EVENT_ARCHIVE. The bytes stay for ever; none: it cannot be had, and who
-    // waits gets -EIO. 0, or -EINVAL if these bytes have another directory. The page thread; never
-    // blocks.
+    // The answer to HEDDLE_EVENT_ARCHIVE. The bytes stay for ever. No bytes: the archive cannot be
+    // had, and threads that wait for it get -EIO. 0, or -EINVAL if these bytes have another
+    // directory. Page thread only; never blocks.
     int give(Bytes bytes);
 
   private:

@@ -80,8 +80,7 @@ int remember_later(Archive& archive, const Archive::Entry& entry) {
     return 0;
 }
 
-// Makes a file for each entry. Entries of a folder mostly follow each other, so it is looked up
-// once.
+// Makes a file for each entry. A folder's entries mostly follow each other: it is looked up once.
 int lay_out(Archive& archive, const std::string& folder) {
     Place place;
     std::string at;

@@ -13,8 +13,7 @@ constinit std::atomic<uint32_t> g_bits[kDescriptors / 32] = {};
 
 }  // namespace
 
-// Relaxed order: the bit says nothing about other memory, and its descriptor is known to the
-// caller.
+// Relaxed order: the bit says nothing about other memory, and the caller knows its descriptor.
 void set_close_on_exec(int fd, bool value) {
     if (fd < 0 || fd >= kDescriptors) return;
     const uint32_t bit = uint32_t{1} << (fd % 32);

@@ -1,5 +1,5 @@
-// Host mounts: putting a folder of the host into our file system, and naming the working folder
-// there. SPDX-License-Identifier: MIT
+// Host mounts: putting a folder of the host into our file system; the working folder's name there.
+// SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <sys/stat.h>
 #include <syscall_arch.h>

@@ -3,11 +3,10 @@
 //
 // Overview
 //   The host's folder is the truth and other processes may change it, so every lookup and every
-//   stat asks the host. WASMFS caches children for backends that let it, for ever; so these folders
+//   stat asks the host. WASMFS caches children for ever where a backend lets it. So these folders
 //   say that they maintain file identity themselves: each remembers the File it gave for a name,
-//   and gives it again while the host's file is the same one (inode and kind). That also keeps
-//   st_ino, which WASMFS takes from the File's address, the same for a file and different for
-//   different ones.
+//   and gives it again while the host's file is the same one (inode and kind). WASMFS takes st_ino
+//   from the File's address, so that is right too: one number for a file, and another for another.
 //
 // Lifetime
 //   A folder owns its children, and a child's place owns its folder. The circle is broken when a

@@ -138,8 +138,7 @@ HEDDLE_EXPORT void heddle_console_consume(void);
 // The prompt of the thread that waits for a line from a terminal, or NULL when no prompt was given
 // (plain reads of stdin). Good until the next call.
 HEDDLE_EXPORT const char* heddle_console_prompt(void);
-// 1 while some thread waits for standard input and has been given nothing since it began to, else
-// 0.
+// 1 while some thread waits for standard input and has been given nothing since it began to; or 0.
 HEDDLE_EXPORT int heddle_console_wants_input(void);
 // Gives bytes to standard input; returns how many were taken (the rest must be offered again when
 // HEDDLE_EVENT_INPUT comes): none while an end of file has not been read.
@@ -175,15 +174,13 @@ HEDDLE_EXPORT int heddle_session_exit_code(void);
 // needed with the final 0 left out, which may not be less than capacity (then the text is cut off).
 HEDDLE_EXPORT size_t heddle_python_stacks(char* buffer, size_t capacity);
 
-// ---- Exports: traps
-// -------------------------------------------------------------------------------
+// ---- Exports: traps ---------------------------------------------------------------------------
 //
 // Also: void heddle_signal_trapped(int signum) of the core's libc part. Called on the worker whose
 // thread trapped, with the signal that a processor would have raised: its handler runs, and the
 // host goes on to end the program.
 
-// ---- Exports: files in wasm memory, for loadPython().fs
-// -------------------------------------------
+// ---- Exports: files in wasm memory, for loadPython().fs ---------------------------------------
 //
 // 0 or -errno. read and readdir give malloc()ed bytes, which the caller frees; readdir's are names
 // with a 0 after each.

@@ -45,8 +45,7 @@ void run_handlers_while_idle() {
     if (PyErr_CheckSignals() < 0) drop_raised();
 }
 
-// What was put off until there is time for it: done the first time that no request comes for a
-// while.
+// What was put off until there is time for it. It is done once, when no request comes for a while.
 void do_what_can_wait() {
     for (const char* name : {"linecache", "traceback"}) {
         PyObject* module = PyImport_ImportModule(name);  // the first error will need it
@@ -62,8 +61,10 @@ Message* next_request() {
         const heddle::Deadline deadline =
             has_waited ? heddle::kNever : heddle::deadline_after(kIdleBeforeRest);
         WaitResult result;
-        Py_BEGIN_ALLOW_THREADS result = session::wait_for_request(deadline);
-        Py_END_ALLOW_THREADS switch (result) {
+        Py_BEGIN_ALLOW_THREADS
+        result = session::wait_for_request(deadline);
+        Py_END_ALLOW_THREADS
+        switch (result) {
             case WaitResult::acquired: {
                 Message* request = session::take_request();
                 if (!request->last) return request;

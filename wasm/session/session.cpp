@@ -56,10 +56,9 @@ WaitResult wait_for_request(Deadline deadline) {
 Message* take_request() { return requests.take(); }
 
 bool is_interrupted(const Message& request) {
-    // acquire: pairs with the release in heddle_session_interrupt(). Numbers wrap, hence the
-    // difference.
+    // acquire: pairs with the release in heddle_session_interrupt()
     uint32_t through = interrupted_through.load(std::memory_order_acquire);
-    return static_cast<int32_t>(through - request.number) >= 0;
+    return static_cast<int32_t>(through - request.number) >= 0;  // a difference: numbers wrap
 }
 
 bool reply(const void* data, size_t size) {
@@ -74,8 +73,7 @@ void end() { ended.store(true, std::memory_order_release); }
 
 }  // namespace heddle::session
 
-// ---- Exports, all for the page thread
-// ------------------------------------------------------------
+// ---- Exports, all for the page thread ---------------------------------------------------------
 
 namespace session = heddle::session;
 

@@ -1,9 +1,8 @@
 // Input: asking, prompts, feeding.
 // SPDX-License-Identifier: MIT
 //
-// Without a launcher the terminal's own line editing is at work, and prompts are shown here. A line
-// that was typed after the thread that waited for it was interrupted goes to the next one that
-// reads.
+// Without a launcher the terminal's own line editing is at work, and prompts are shown here. A
+// thread that waits for a line may be interrupted: what is typed then goes to the next that reads.
 #include "input.h"
 
 #include <poll.h>

@@ -1,5 +1,7 @@
-// Output: writes to stdout and stderr in order, on a thread of its own, so that nobody waits for a
-// slow reader but the program's own writers. SPDX-License-Identifier: MIT
+// Output: writes to stdout and stderr in order, on a thread of its own.
+// SPDX-License-Identifier: MIT
+//
+// So nobody waits for a slow reader but the program's own writers.
 #ifndef HEDDLE_WASM_WASMTIME_OUTPUT_H_
 #define HEDDLE_WASM_WASMTIME_OUTPUT_H_
 

@@ -18,8 +18,8 @@ struct Signature {
 };
 
 // Stores a borrowed reference for each parameter; those that were not given keep what is there.
-// `bound` has one place for each name. False, with CPython's TypeError set, if the call does not
-// fit.
+// `bound` has one place for each name. False if the call does not fit, with CPython's TypeError
+// set.
 bool bind_arguments(const Signature& signature, PyObject* const* args, Py_ssize_t nargs,
                     PyObject* kwnames, std::span<PyObject*> bound);
 

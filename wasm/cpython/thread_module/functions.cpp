@@ -86,8 +86,7 @@ constexpr char kGetIdentDoc[] =
     "get_ident($module, /)\n--\n\n"
     "Return the calling thread's ident: a nonzero integer that no other living thread has.\n"
     "\n"
-    "It has no meaning besides; use it as a key, say. When a thread has ended, another one may "
-    "get\n"
+    "It has no meaning besides; use it as a key, say. When a thread has ended, another one may get\n"
     "its ident.";
 constexpr char kGetNativeIdDoc[] =
     "get_native_id($module, /)\n--\n\n"
@@ -111,8 +110,7 @@ constexpr char kExitThreadDoc[] =
     "The old name of exit().";
 constexpr char kInterruptMainDoc[] =
     "interrupt_main($module, signum=signal.SIGINT, /)\n--\n\n"
-    "Act as if the signal had arrived: the main thread runs its handler, waking up from whatever "
-    "it\n"
+    "Act as if the signal had arrived: the main thread runs its handler, waking up from whatever it\n"
     "waits for. Nothing happens if Python does not handle the signal.\n"
     "\n"
     "The handler of SIGINT raises KeyboardInterrupt, unless it was replaced.";

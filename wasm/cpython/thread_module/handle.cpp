@@ -116,14 +116,14 @@ bool ThreadHandle::set_done() {
 bool ThreadHandle::reap(int (*how)(heddle_ident_t), const char* error) {
     if (state_.load(std::memory_order_acquire) == State::done) return true;
     int failure = 0;
-    Py_BEGIN_ALLOW_THREADS;
+    Py_BEGIN_ALLOW_THREADS
     reap_lock_.lock();
     if (state_.load(std::memory_order_relaxed) != State::done) {
         if (joinable_) failure = how(static_cast<heddle_ident_t>(ident()));
         if (failure == 0) state_.store(State::done, std::memory_order_release);
     }
     reap_lock_.unlock();
-    Py_END_ALLOW_THREADS;
+    Py_END_ALLOW_THREADS
     if (failure == 0) return true;
     PyErr_SetString(PyExc_RuntimeError, error);
     return false;

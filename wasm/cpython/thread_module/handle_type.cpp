@@ -9,7 +9,8 @@ namespace heddle::thread_module {
 namespace {
 
 struct HandleObject {
-    PyObject_HEAD ThreadHandle* handle;  // one reference
+    PyObject_HEAD
+    ThreadHandle* handle;  // one reference
 };
 
 }  // namespace

@@ -29,11 +29,11 @@
 namespace heddle::thread_module {
 namespace {
 
-// ---- Tokens
-// --------------------------------------------------------------------------------------
+// ---- Tokens ------------------------------------------------------------------------------------
 
 struct TokenObject {
-    PyObject_HEAD PyObject* weakrefs;
+    PyObject_HEAD
+    PyObject* weakrefs;
 };
 
 void token_dealloc(PyObject* self) {
@@ -75,15 +75,15 @@ PyThreadState* thread_state_with_tokens(PyTypeObject* token_type) {
     return tstate;
 }
 
-// ---- Slots
-// ---------------------------------------------------------------------------------------
+// ---- Slots -------------------------------------------------------------------------------------
 
 struct LocalObject {
-    PyObject_HEAD PyObject* args;  // what __init__ gets in each thread: a tuple or null,
-    PyObject* kwargs;              // and a dict or null
-    PyObject* slots;               // {key token: (attributes, watchdog)}; null once cleared
-    PyTypeObject* token_type;      // so that late destructors do not need the module's state
-    bool is_subclass;              // attributes may also be found in the type
+    PyObject_HEAD
+    PyObject* args;            // what __init__ gets in each thread: a tuple or null,
+    PyObject* kwargs;          // and a dict or null
+    PyObject* slots;           // {key token: (attributes, watchdog)}; null once cleared
+    PyTypeObject* token_type;  // so that late destructors do not need the module's state
+    bool is_subclass;          // attributes may also be found in the type
 };
 
 LocalObject* as_local(PyObject* self) { return reinterpret_cast<LocalObject*>(self); }
@@ -161,8 +161,7 @@ Ref attributes_of_thread(PyObject* self) {
     return attributes;
 }
 
-// ---- The type
-// ------------------------------------------------------------------------------------
+// ---- The type ----------------------------------------------------------------------------------
 
 PyObject* local_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
     const bool has_arguments = (args != nullptr && PyTuple_GET_SIZE(args) != 0) ||

@@ -21,7 +21,8 @@ namespace heddle::thread_module {
 namespace {
 
 struct LockObject {
-    PyObject_HEAD Lock lock;
+    PyObject_HEAD
+    Lock lock;
 };
 
 Lock& lock_of(PyObject* self) { return reinterpret_cast<LockObject*>(self)->lock; }

@@ -3,8 +3,7 @@
 //
 // Words used in this folder
 //   handle      a ThreadHandle: what is known about one thread, alive or ended (handle.h). Python
-//   sees
-//               it through a _ThreadHandle object.
+//               sees it through a _ThreadHandle object.
 //   launch      everything a new thread needs to begin, on its way from start to the thread.
 //   reap        to join or detach the core's thread, once, which gives up its ident.
 //   detached    without the GIL (CPython's word for a thread state that is not attached).

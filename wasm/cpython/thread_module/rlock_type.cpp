@@ -15,7 +15,8 @@ namespace heddle::thread_module {
 namespace {
 
 struct RLockObject {
-    PyObject_HEAD RLock lock;
+    PyObject_HEAD
+    RLock lock;
 };
 
 RLock& rlock_of(PyObject* self) { return reinterpret_cast<RLockObject*>(self)->lock; }
@@ -98,8 +99,7 @@ PyObject* rlock_recursion_count(PyObject* self, PyObject*) {
     return PyLong_FromUnsignedLong(lock.is_owned() ? lock.count() : 0);
 }
 
-// ---- For threading.Condition, which gives the whole lock up during a wait
-// -------------------------
+// ---- For threading.Condition, which gives the whole lock up during a wait ----------------------
 
 PyObject* rlock_release_save(PyObject* self, PyObject*) {
     RLock& lock = rlock_of(self);
@@ -141,9 +141,9 @@ PyObject* rlock_acquire_restore(PyObject* self, PyObject* state) {
         // Most counts are 1, so that this loop is cheaper than giving up the GIL would be.
         for (uint32_t held = 1; held < count; ++held) (void)lock.try_lock();
     } else {
-        Py_BEGIN_ALLOW_THREADS;
+        Py_BEGIN_ALLOW_THREADS
         lock.restore(count);
-        Py_END_ALLOW_THREADS;
+        Py_END_ALLOW_THREADS
     }
     Py_RETURN_NONE;
 }

@@ -1,5 +1,4 @@
-// Starting threads: start_new_thread, start_joinable_thread, and what a thread does from its first
-// step to its last.
+// Starting threads: start_new_thread, start_joinable_thread, and a thread's life from step to step.
 // SPDX-License-Identifier: MIT
 //
 // Life of a thread
@@ -143,11 +142,11 @@ bool start_core_thread(Launch* launch, bool joinable, Daemon daemon) {
     };
     ThreadHandle* handle = launch->handle;  // the caller has a reference too
     int error;
-    Py_BEGIN_ALLOW_THREADS;
+    Py_BEGIN_ALLOW_THREADS
     heddle_ident_t ident;
     error = heddle_thread_start(thread_main, launch, &options, &ident);
     if (error == 0) handle->mark_running(ident);
-    Py_END_ALLOW_THREADS;
+    Py_END_ALLOW_THREADS
     if (error == 0) return true;
     cancel_launch(launch);
     PyErr_SetString(PyExc_RuntimeError, "can't start new thread");
@@ -251,10 +250,8 @@ PyObject* start_joinable_thread(PyObject* module, PyObject* const* call_args, Py
 
 constexpr char kStartJoinableThreadDoc[] =
     "start_joinable_thread($module, /, function, handle=None, daemon=True)\n--\n\n"
-    "Start a thread that calls function(), and return its _ThreadHandle: the given one, which "
-    "must\n"
-    "be new, or one made for it. If daemon is false, the interpreter waits for the thread before "
-    "it\n"
+    "Start a thread that calls function(), and return its _ThreadHandle: the given one, which must\n"
+    "be new, or one made for it. If daemon is false, the interpreter waits for the thread before it\n"
     "ends.\n"
     "\n"
     "For internal use. Use threading.Thread instead.";

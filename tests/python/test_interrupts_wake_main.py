@@ -1,6 +1,6 @@
 """Promises about a blocked main thread: a signal's handler runs at once, then the wait ends or goes on.
 
-One row of interrupt_rows.py for each call that blocks; each is tried with a handler that raises (the
+One row of interrupts/ for each call that blocks; each is tried with a handler that raises (the
 exception comes out of the call and the object stays usable) and with one that returns (the call goes
 on with the time that is left, PEP 475; without a limit, until it is freed). The signal is sent by
 interrupt_main, which wakes the main thread under Heddle only, and by pthread_kill, which wakes it in
@@ -15,7 +15,7 @@ import threading
 import time
 import unittest
 
-from interrupt_rows import ROWS, SIGNUM, Attempt, Stop
+from interrupts import ROWS, SIGNUM, Attempt, Stop
 from support import Crew, ThreadTestCase, heddle_only, machine_is_quiet, signal_handler, wait_until
 
 TRIES = 3

@@ -22,7 +22,7 @@ const MARK = "\ue000";
 /** The names of all rows. @returns {string[]} */
 function rowNames() {
   const folder = join(PROJECT, "tests/python");
-  const program = `import sys; sys.path.append("${folder}"); import interrupt_rows; print(*interrupt_rows.ROWS)`;
+  const program = `import sys; sys.path.append("${folder}"); import interrupts; print(*interrupts.ROWS)`;
   const { code, stdout, stderr } = host([`--dist=${DIST}`, `--mount=${folder}`, "-c", program]);
   assert.equal(code, 0, stderr);
   return stdout.trim().split(" ");

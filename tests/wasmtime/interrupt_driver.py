@@ -1,4 +1,4 @@
-"""Tries one row of interrupt_rows.py with each handler; the signals come from the process outside.
+"""Tries one row of tests/python/interrupts with each handler; the signals come from the process outside.
 
     python interrupt_driver.py FOLDER ROW TRIES
 
@@ -13,12 +13,13 @@ by making FOLDER/answer-n. A file, since in some rows the console is what is tes
 """
 # SPDX-License-Identifier: MIT
 import os
+import signal
 import sys
 import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "python"))
-import interrupt_rows as rows
+import interrupts
 
 #: What text() ends with; nothing else prints it.
 MARK = "\ue000"
@@ -26,7 +27,7 @@ MARK = "\ue000"
 DEADLINE_S = 30.0
 
 # The signal takes its way through two processes, which may have to wait for a processor.
-rows.SHORT_S = 0.5
+interrupts.attempt.SHORT_S = 0.5
 
 
 class Outside:
@@ -90,11 +91,11 @@ def is_in_the_call():
 
 def try_once(outside, name, handler):
     """One try; False if its time was over before the signal came."""
-    kind = rows.ROWS[name]
+    kind = interrupts.ROWS[name]
     if kind.console == "output":
         ProcessStage().text()  # what an interrupted try has left behind
-    attempt = rows.Attempt(name, handler)
-    signum = rows.signal.SIGINT if handler == "none" else rows.SIGNUM
+    attempt = interrupts.Attempt(name, handler)
+    signum = signal.SIGINT if handler == "none" else interrupts.SIGNUM
     if kind.console == "output" and kind.sleeps:
         outside.ask("hold")
 
@@ -122,7 +123,7 @@ def try_once(outside, name, handler):
 
 
 def main(folder, name, tries):
-    rows.stage_type = ProcessStage
+    interrupts.stage.stage_type = ProcessStage
     ProcessStage.outside = outside = Outside(folder)
     for _ in range(int(tries)):
         for handler in ("raises", "returns", "none"):

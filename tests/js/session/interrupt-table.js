@@ -1,16 +1,16 @@
-// The table of interrupts: tries each blocking call of interrupt_rows.py, and signals from the host.
+// The table of interrupts: tries each blocking call of tests/python/interrupts, and signals from the host.
 // SPDX-License-Identifier: MIT
 // @ts-check
 //
 // Shared by interrupt-table.test.js (few tries, no limit of time) and bench/interrupts.js.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 import { loadPython } from "../../../js/src/index.js";
 import { randomFrom } from "../random.js";
 import { until, within } from "../support.js";
 
-const ROWS_FILE = new URL("../../python/interrupt_rows.py", import.meta.url);
+const ROWS_FOLDER = new URL("../../python/interrupts/", import.meta.url);
 
 /** What happens when the signal comes: the table's columns. */
 export const COLUMNS = Object.freeze([
@@ -41,7 +41,7 @@ const REQUEST = /(\ue000[^\n]*\n)/;
 
 const SET_UP = `
 import json, sys
-import interrupt_rows as rows
+import interrupts
 
 class HostStage:
     """The session's own console; the host understands lines that begin with \\ue000."""
@@ -61,9 +61,10 @@ class HostStage:
     def close(self):
         pass
 
-rows.stage_type = HostStage
-rows.SHORT_S = 0.06  # the host needs a moment to see that the call waits
-json.dumps([dict(name=name, title=row.title, sleeps=row.sleeps, console=row.console) for name, row in rows.ROWS.items()])
+interrupts.stage.stage_type = HostStage
+interrupts.attempt.SHORT_S = 0.06  # the host needs a moment to see that the call waits
+json.dumps([dict(name=name, title=row.title, sleeps=row.sleeps, console=row.console)
+            for name, row in interrupts.ROWS.items()])
 `;
 
 /** One Python in which the rows are tried. */
@@ -96,7 +97,7 @@ export class InterruptTable {
     const console = new HostConsole();
     const py = await loadPython({
       indexURL,
-      files: { "/home/user/interrupt_rows.py": readFileSync(ROWS_FILE, "utf8") },
+      files: rowFiles(),
       stdout: (text) => console.print(text),
       stdin: () => console.readLine(),
     });
@@ -131,7 +132,7 @@ export class InterruptTable {
     const py = this.#py;
     this.#console.begin();
     const holds = row.console === "output" && row.sleeps;
-    await this.#run(`attempt = rows.Attempt("${row.name}", "${column.name}")`);
+    await this.#run(`attempt = interrupts.Attempt("${row.name}", "${column.name}")`);
     if (holds) this.#console.hold();
     let ended = false;
     const call = py
@@ -194,6 +195,14 @@ export class InterruptTable {
   #run(code) {
     return within(this.#py, this.#py.run(code));
   }
+}
+
+/** The package of rows, where Python's own folder is. */
+function rowFiles() {
+  const names = readdirSync(ROWS_FOLDER).filter((name) => name.endsWith(".py"));
+  return Object.fromEntries(
+    names.map((name) => [`/home/user/interrupts/${name}`, readFileSync(new URL(name, ROWS_FOLDER), "utf8")]),
+  );
 }
 
 /** The session's console: keeps what is printed, and answers what HostStage asks for. */

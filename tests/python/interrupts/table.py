@@ -1,0 +1,36 @@
+"""All rows, by the names that tests and benchmarks have for them."""
+# SPDX-License-Identifier: MIT
+from . import console_rows, loop_rows, sync_rows, system_rows, thread_rows
+
+ROWS = {
+    "lock_acquire": sync_rows.LockRow,
+    "lock_acquire_timeout": sync_rows.LockTimeoutRow,
+    "with_lock": sync_rows.WithLockRow,
+    "rlock_acquire": sync_rows.RLockRow,
+    "condition_wait": sync_rows.ConditionRow,
+    "event_wait": sync_rows.EventRow,
+    "semaphore_acquire": sync_rows.SemaphoreRow,
+    "barrier_wait": sync_rows.BarrierRow,
+    "thread_join": thread_rows.JoinRow,
+    "queue_get": thread_rows.QueueGetRow,
+    "queue_put": thread_rows.QueuePutRow,
+    "simple_queue_get": thread_rows.SimpleQueueGetRow,
+    "future_result": thread_rows.FutureRow,
+    "futures_wait": thread_rows.FuturesWaitRow,
+    "executor_shutdown": thread_rows.ExecutorRow,
+    "sleep": system_rows.SleepRow,
+    "select": system_rows.SelectRow,
+    "poll": system_rows.PollRow,
+    "pipe_read": system_rows.PipeReadRow,
+    "socket_recv": system_rows.SocketRow,
+    "pause": system_rows.PauseRow,
+    "sigtimedwait": system_rows.SigtimedwaitRow,
+    "input": console_rows.InputRow,
+    "stdin_readline": console_rows.StdinReadlineRow,
+    "stdin_buffer_read": console_rows.StdinBufferRow,
+    "print_nobody_reads": console_rows.PrintRow,
+    "asyncio_sleep": loop_rows.AsyncioSleepRow,
+    "asyncio_event_wait": loop_rows.AsyncioEventRow,
+    "busy_loop": loop_rows.BusyRow,
+    "print_loop": loop_rows.PrintLoopRow,
+}

@@ -208,6 +208,16 @@ def run_in_thread(function, *args):
     return value
 
 
+def run_all(*targets):
+    """Runs each target in a threading.Thread of its own, at the same time, to the end."""
+    threads = [threading.Thread(target=target) for target in targets]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
+
+
 @contextlib.contextmanager
 def unraisable_hook(hook):
     """Puts hook in as sys.unraisablehook for the time of the block."""

@@ -1,22 +1,16 @@
-"""Promises of _thread.start_new_thread and of the joinable start that threading.py is built on."""
+"""Promises of _thread.start_new_thread: its arguments, how a thread begins, how it ends."""
 # SPDX-License-Identifier: MIT
 import _thread
 import contextlib
 import contextvars
 import functools
-import gc
 import io
 import sys
 import time
 import unittest
-import weakref
 
 from support import Crew, Gate, PATIENCE_S, ThreadTestCase, run_in_thread, start_to_the_end
 from support import unraisable_hook, wait_until
-
-
-class Thing:
-    """Something that can be weakly referenced."""
 
 
 class StartTests(ThreadTestCase):
@@ -234,75 +228,6 @@ class EndTests(ThreadTestCase):
         self.assertEqual(["went on"], seen)
 
 
-class ReleaseTests(ThreadTestCase):
-    def assert_released(self, *references):
-        self.assertTrue(wait_until(lambda: gc.collect() is not None and not any(r() for r in references)),
-                        "the thread kept something alive")
-
-    def test_arguments_are_released_when_the_thread_is_done(self):
-        positional, keyword = Thing(), Thing()
-        references = weakref.ref(positional), weakref.ref(keyword)
-        gate = Gate()
-        _thread.start_new_thread(lambda a, b: gate.wait(), (positional,), {"b": keyword})
-        del positional, keyword
-        self.assertTrue(all(r() is not None for r in references), "released while the thread runs")
-        gate.open()
-        self.assert_released(*references)
-
-    def test_the_function_is_released_when_the_thread_is_done(self):
-        class Callable:
-            def __call__(self):
-                gate.wait()
-
-        gate, function = Gate(), Callable()
-        reference = weakref.ref(function)
-        _thread.start_new_thread(function, ())
-        del function
-        self.assertIsNotNone(reference())
-        gate.open()
-        self.assert_released(reference)
-
-    def test_arguments_are_released_after_an_exception(self):
-        def boom(thing):
-            raise ValueError
-
-        thing, reported = Thing(), Gate()
-        reference = weakref.ref(thing)
-        with unraisable_hook(lambda args: reported.open()):
-            _thread.start_new_thread(boom, (thing,))
-            del thing
-            reported.wait()
-            self.assert_released(reference)
-
-    def test_arguments_are_released_after_exit(self):
-        thing = Thing()
-        reference = weakref.ref(thing)
-        _thread.start_new_thread(lambda a: _thread.exit(), (thing,))
-        del thing
-        self.assert_released(reference)
-
-    def test_arguments_are_released_when_the_call_is_refused(self):
-        thing = Thing()
-        reference = weakref.ref(thing)
-        with self.assertRaises(TypeError):
-            _thread.start_new_thread(print, [thing])
-        with self.assertRaises(TypeError):
-            _thread.start_new_thread(print, (thing,), 1)
-        del thing
-        self.assert_released(reference)
-
-    def test_the_keyword_dictionary_is_not_kept(self):
-        class Dict(dict):
-            pass
-
-        kwargs, gate = Dict(), Gate()
-        reference = weakref.ref(kwargs)
-        _thread.start_new_thread(gate.open, (), kwargs)
-        gate.wait()
-        del kwargs
-        self.assert_released(reference)
-
-
 class FreshStateTests(ThreadTestCase):
     def test_a_new_thread_handles_no_exception(self):
         try:
@@ -376,102 +301,6 @@ class NestedStartTests(ThreadTestCase):
             for _ in range(8):
                 crew.start(starter)
         self.assertEqual(80, len(done))
-
-
-class JoinableTests(ThreadTestCase):
-    """start_joinable_thread and its handle, on which threading.Thread stands."""
-
-    def test_gives_a_handle_with_the_identifier(self):
-        seen = []
-        handle = _thread.start_joinable_thread(lambda: seen.append(_thread.get_ident()))
-        handle.join()
-        self.assertEqual([handle.ident], seen)
-
-    def test_join_waits_for_the_end(self):
-        gate, steps = Gate(), []
-
-        def body():
-            gate.wait()
-            time.sleep(0.02)
-            steps.append("ended")
-
-        handle = _thread.start_joinable_thread(body)
-        self.assertFalse(handle.is_done())
-        gate.open()
-        self.assertIsNone(handle.join())
-        self.assertEqual(["ended"], steps)
-        self.assertTrue(handle.is_done())
-
-    def test_join_with_a_timeout_gives_up(self):
-        gate = Gate()
-        handle = _thread.start_joinable_thread(gate.wait)
-        handle.join(0.01)
-        self.assertFalse(handle.is_done())
-        handle.join(0)
-        self.assertFalse(handle.is_done())
-        gate.open()
-        handle.join(PATIENCE_S)
-        self.assertTrue(handle.is_done())
-
-    def test_join_can_be_repeated_and_called_by_many(self):
-        gate = Gate()
-        handle = _thread.start_joinable_thread(gate.wait)
-        with Crew() as crew:
-            for _ in range(5):
-                crew.start(handle.join)
-            gate.open()
-        handle.join()
-        handle.join()
-
-    def test_a_thread_that_joins_itself_gets_a_runtime_error(self):
-        handles, seen, ready = [], [], Gate()
-
-        def body():
-            ready.wait()
-            try:
-                handles[0].join()
-            except RuntimeError as error:
-                seen.append(str(error))
-
-        handles.append(_thread.start_joinable_thread(body))
-        ready.open()
-        handles[0].join(PATIENCE_S)
-        self.assertEqual(["Cannot join current thread"], seen)
-
-    def test_a_handle_starts_one_thread_only(self):
-        handle = _thread._ThreadHandle()
-        self.assertIs(handle, _thread.start_joinable_thread(lambda: None, handle=handle))
-        handle.join()
-        with self.assert_raises_text(RuntimeError, "thread already started"):
-            _thread.start_joinable_thread(lambda: None, handle=handle)
-
-    def test_joining_before_the_start_is_a_runtime_error(self):
-        with self.assert_raises_text(RuntimeError, "thread not started"):
-            _thread._ThreadHandle().join()
-
-    def test_refuses_what_is_not_callable_and_what_is_no_handle(self):
-        with self.assert_raises_text(TypeError, "thread function must be callable"):
-            _thread.start_joinable_thread(1)
-        with self.assert_raises_text(TypeError, "'handle' must be a _ThreadHandle"):
-            _thread.start_joinable_thread(lambda: None, handle=1)
-
-    def test_a_handle_shows_its_identifier(self):
-        self.assertEqual("<_thread._ThreadHandle object: ident=0>", repr(_thread._ThreadHandle()))
-        handle = _thread.start_joinable_thread(lambda: None)
-        handle.join()
-        self.assertEqual(f"<_thread._ThreadHandle object: ident={handle.ident}>", repr(handle))
-
-    def test_a_handle_that_is_dropped_does_not_end_its_thread(self):
-        gate, ended = Gate(), Gate()
-
-        def body():
-            gate.wait()
-            ended.open()
-
-        _thread.start_joinable_thread(body)
-        gc.collect()
-        gate.open()
-        ended.wait()
 
 
 if __name__ == "__main__":

@@ -1,19 +1,17 @@
-"""Promises of the lock object: acquire, release, locked, with, time limits, waking and fairness of use."""
+"""Promises of the lock object: its states, acquire and its arguments, release, with."""
 # SPDX-License-Identifier: MIT
 import _thread
-import copy
-import gc
-import math
-import pickle
-import sys
 import time
 import unittest
-import weakref
 
-from support import Crew, Gate, PATIENCE_S, ThreadTestCase, check_wait, run_in_thread, wait_until
+from lock_promises import ObjectPromises, TimeoutPromises
+from support import Crew, PATIENCE_S, ThreadTestCase, run_in_thread, wait_until
 
 
-class StateTests(ThreadTestCase):
+class StateTests(ObjectPromises, ThreadTestCase):
+    kind = staticmethod(_thread.allocate_lock)
+    type_name = "_thread.lock"
+
     def test_a_new_lock_is_unlocked(self):
         self.assertIs(False, _thread.allocate_lock().locked())
 
@@ -37,35 +35,11 @@ class StateTests(ThreadTestCase):
         lock.acquire()
         self.assertRegex(repr(lock), r"^<locked _thread\.lock object at 0x[0-9a-fA-F]+>$")
 
-    def test_can_be_referenced_weakly(self):
-        lock, died = _thread.allocate_lock(), []
-        reference = weakref.ref(lock, died.append)
-        self.assertIs(lock, reference())
-        del lock
-        gc.collect()
-        self.assertIsNone(reference())
-        self.assertEqual([reference], died)
-
-    def test_a_held_lock_may_be_forgotten(self):
-        lock = _thread.allocate_lock()
-        lock.acquire()
-        reference = weakref.ref(lock)
-        del lock
-        gc.collect()
-        self.assertIsNone(reference())
-
     def test_locks_compare_by_identity_and_can_be_keys(self):
         first, second = _thread.allocate_lock(), _thread.allocate_lock()
         self.assertEqual(first, first)
         self.assertNotEqual(first, second)
         self.assertEqual({first: 1, second: 2}[second], 2)
-
-    def test_locks_cannot_be_copied_or_pickled(self):
-        lock = _thread.allocate_lock()
-        for copier in (copy.copy, copy.deepcopy, pickle.dumps):
-            with self.subTest(copier=copier):
-                with self.assert_raises_text(TypeError, "cannot pickle '_thread.lock' object"):
-                    copier(lock)
 
     def test_a_lock_has_no_attributes_of_its_own(self):
         with self.assertRaises(AttributeError):
@@ -166,34 +140,8 @@ class AcquireTests(ThreadTestCase):
         self.assertFalse(self.lock.locked())
 
 
-class ArgumentTests(ThreadTestCase):
-    def setUp(self):
-        super().setUp()
-        self.lock = _thread.allocate_lock()
-        self.addCleanup(lambda: self.assertFalse(self.lock.locked(), "a refused call took the lock"))
-
-    def test_a_timeout_without_blocking_is_a_value_error(self):
-        for timeout in (0, 1, 0.5):
-            with self.subTest(timeout=timeout):
-                with self.assert_raises_text(ValueError, "can't specify a timeout for a non-blocking call"):
-                    self.lock.acquire(False, timeout)
-                with self.assertRaises(ValueError):
-                    self.lock.acquire(blocking=False, timeout=timeout)
-
-    def test_a_negative_timeout_other_than_minus_one_is_a_value_error(self):
-        for timeout in (-2, -0.5, -100.0, -1e-9, -1.5):
-            with self.subTest(timeout=timeout):
-                with self.assert_raises_text(ValueError, "timeout value must be a non-negative number"):
-                    self.lock.acquire(timeout=timeout)
-
-    def test_a_timeout_that_is_not_a_number_is_a_value_error(self):
-        with self.assert_raises_text(ValueError, "Invalid value NaN (not a number)"):
-            self.lock.acquire(timeout=math.nan)
-
-    def test_a_timeout_above_the_maximum_is_an_overflow_error(self):
-        for timeout in (_thread.TIMEOUT_MAX * 1.01, 1e100, math.inf, 2**80):
-            with self.subTest(timeout=timeout), self.assertRaises(OverflowError):
-                self.lock.acquire(timeout=timeout)
+class ArgumentTests(TimeoutPromises, ThreadTestCase):
+    kind = staticmethod(_thread.allocate_lock)
 
     def test_the_maximum_timeout_is_allowed(self):
         self.assertTrue(self.lock.acquire(timeout=_thread.TIMEOUT_MAX))
@@ -205,11 +153,6 @@ class ArgumentTests(ThreadTestCase):
     def test_the_maximum_timeout_is_a_large_positive_float(self):
         self.assertIsInstance(_thread.TIMEOUT_MAX, float)
         self.assertGreater(_thread.TIMEOUT_MAX, 24 * 3600)
-
-    def test_a_timeout_of_the_wrong_type_is_a_type_error(self):
-        for timeout in ("1", None, [], 1j):
-            with self.subTest(timeout=timeout), self.assertRaises(TypeError):
-                self.lock.acquire(timeout=timeout)
 
     def test_unknown_and_surplus_arguments_are_a_type_error(self):
         with self.assertRaises(TypeError):
@@ -299,129 +242,6 @@ class WithTests(ThreadTestCase):
         with self.assertRaises(RuntimeError):
             with lock:
                 lock.release()
-
-
-class TimedWaitTests(ThreadTestCase):
-    def test_a_timed_acquire_ends_within_five_milliseconds_of_what_was_asked(self):
-        lock = _thread.allocate_lock()
-        lock.acquire()
-        for asked_s in (0.002, 0.02, 0.1):
-            with self.subTest(asked_s=asked_s):
-                check_wait(self, asked_s, lambda: lock.acquire(timeout=asked_s))
-
-    def test_a_timed_acquire_in_a_thread_ends_within_five_milliseconds(self):
-        lock = _thread.allocate_lock()
-        lock.acquire()
-        run_in_thread(check_wait, self, 0.02, lambda: lock.acquire(timeout=0.02))
-
-    def test_a_sleep_ends_within_five_milliseconds_of_what_was_asked(self):
-        check_wait(self, 0.02, lambda: time.sleep(0.02))
-        run_in_thread(check_wait, self, 0.02, lambda: time.sleep(0.02))
-
-    def test_a_timeout_that_is_an_int_counts_in_seconds(self):
-        lock = _thread.allocate_lock()
-        lock.acquire()
-        start = time.monotonic()
-        self.assertIs(False, lock.acquire(True, 1))
-        self.assertGreaterEqual(time.monotonic() - start, 0.995)
-
-    def test_the_tiniest_timeouts_end(self):
-        lock = _thread.allocate_lock()
-        lock.acquire()
-        for timeout in (1e-9, 1e-7, 1e-6, 1e-5, sys.float_info.min):
-            with self.subTest(timeout=timeout):
-                self.assertFalse(lock.acquire(timeout=timeout))
-
-    def test_many_threads_time_out_on_one_lock(self):
-        lock, results = _thread.allocate_lock(), []
-        lock.acquire()
-        with Crew() as crew:
-            for n in range(12):
-                crew.start(lambda n=n: results.append(lock.acquire(timeout=0.01 + 0.002 * n)))
-        self.assertEqual([False] * 12, results)
-        lock.release()
-        self.assertTrue(lock.acquire(False))
-
-
-class StressTests(ThreadTestCase):
-    def test_ten_thousand_hand_overs_between_two_threads(self):
-        "Hammers the wake-up: each step needs the other thread to be woken, none may be lost."
-        ping, pong = _thread.allocate_lock(), _thread.allocate_lock()
-        ping.acquire()
-        pong.acquire()
-        count = 5000
-
-        def partner():
-            for _ in range(count):
-                ping.acquire()
-                pong.release()
-
-        with Crew() as crew:
-            crew.start(partner)
-            for step in range(count):
-                ping.release()
-                if not pong.acquire(timeout=PATIENCE_S):
-                    self.fail(f"the lock was lost at step {step}")
-        self.assertTrue(ping.locked() and pong.locked())
-
-    def test_a_counter_guarded_by_a_lock_loses_no_step(self):
-        "Hammers release against acquire with short sections."
-        lock, total = _thread.allocate_lock(), 0
-
-        def body():
-            nonlocal total
-            for _ in range(2000):
-                with lock:
-                    seen = total
-                    if not seen % 50:
-                        time.sleep(0)
-                    total = seen + 1
-
-        with Crew() as crew:
-            for _ in range(5):
-                crew.start(body)
-        self.assertEqual(10_000, total)
-        self.assertFalse(lock.locked())
-
-    def test_tiny_timeouts_race_with_releases(self):
-        "Hammers a waiter that gives up at the moment at which it is handed the lock."
-        lock, taken = _thread.allocate_lock(), []
-
-        def body():
-            mine = 0
-            for n in range(150):
-                if lock.acquire(timeout=(n % 5) * 0.0002):
-                    mine += 1
-                    time.sleep(0.0001)
-                    lock.release()
-            taken.append(mine)
-
-        with Crew() as crew:
-            for _ in range(6):
-                crew.start(body)
-        self.assertGreater(sum(taken), 0)
-        self.assertFalse(lock.locked())
-        self.assertTrue(lock.acquire(False))
-
-    def test_a_ring_of_threads_passes_a_token(self):
-        "Hammers many locks at once: each thread waits on its own and frees its neighbour's."
-        size, rounds = 12, 50
-        locks = [_thread.allocate_lock() for _ in range(size)]
-        for lock in locks:
-            lock.acquire()
-        passed = []
-
-        def body(n):
-            for _ in range(rounds):
-                locks[n].acquire()
-                passed.append(n)
-                locks[(n + 1) % size].release()
-
-        with Crew() as crew:
-            for n in range(size):
-                crew.start(body, n)
-            locks[0].release()
-        self.assertEqual(list(range(size)) * rounds, passed)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,20 @@
 """Promises of _thread.RLock, the lock that its owner may acquire again."""
 # SPDX-License-Identifier: MIT
 import _thread
-import gc
-import math
 import time
 import unittest
-import weakref
 
+from lock_promises import ObjectPromises, TimeoutPromises
 from support import Crew, Gate, PATIENCE_S, ThreadTestCase, check_wait, heddle_only, run_in_thread, wait_until
+
+
+class ObjectTests(ObjectPromises, ThreadTestCase):
+    kind = staticmethod(_thread.RLock)
+    type_name = "_thread.RLock"
+
+
+class TimeoutTests(TimeoutPromises, ThreadTestCase):
+    kind = staticmethod(_thread.RLock)
 
 
 class RLockTests(ThreadTestCase):
@@ -60,19 +67,6 @@ class RLockTests(ThreadTestCase):
         with self.assert_raises_text(RuntimeError, "cannot release un-acquired lock"):
             self.lock.release()
         self.assertFalse(self.lock.acquire(False))
-
-    def test_the_rules_for_timeouts_are_those_of_a_lock(self):
-        with self.assert_raises_text(ValueError, "can't specify a timeout for a non-blocking call"):
-            self.lock.acquire(False, 1)
-        with self.assert_raises_text(ValueError, "timeout value must be a non-negative number"):
-            self.lock.acquire(timeout=-2)
-        with self.assert_raises_text(ValueError, "Invalid value NaN (not a number)"):
-            self.lock.acquire(timeout=math.nan)
-        with self.assertRaises(OverflowError):
-            self.lock.acquire(timeout=1e100)
-        with self.assertRaises(TypeError):
-            self.lock.acquire(timeout="1")
-        self.assertTrue(self.free_for_others())
 
     def test_a_timed_acquire_ends_within_five_milliseconds_of_what_was_asked(self):
         release = Gate()
@@ -141,27 +135,6 @@ class RLockTests(ThreadTestCase):
         with lock:
             self.assertIn("locked", repr(lock))
         self.assertEqual("mine", lock.note)
-
-    def test_can_be_referenced_weakly(self):
-        lock = _thread.RLock()
-        reference = weakref.ref(lock)
-        del lock
-        gc.collect()
-        self.assertIsNone(reference())
-
-    def test_a_held_one_may_be_forgotten(self):
-        lock = _thread.RLock()
-        lock.acquire()
-        reference = weakref.ref(lock)
-        del lock
-        gc.collect()
-        self.assertIsNone(reference())
-
-    def test_cannot_be_pickled(self):
-        import pickle
-
-        with self.assert_raises_text(TypeError, "cannot pickle '_thread.RLock' object"):
-            pickle.dumps(self.lock)
 
     def test_many_threads_that_nest_lose_no_step(self):
         "Hammers the last release of an owner against the first acquire of the next one."

@@ -40,7 +40,7 @@
 #include <cstdint>
 
 #include "heddle/heddle.h"
-#include "heddle/thread.h"
+#include "heddle/ident.h"
 #include "heddle/wait.h"
 
 namespace heddle {

@@ -7,16 +7,16 @@
 //   a few instructions. Locks built on this need only a word, and no allocation.
 //
 // Sleeping
-//   Every thread sleeps on one word only: the park word of its own thread record (0 empty,
-//   1 notified), whatever it waits for. Whoever has news for a thread first writes the news (the
+//   Every thread sleeps on one word only, whatever it waits for: the park word of its sleeper
+//   (park/sleeper.h; 0 empty, 1 notified). An unparker first writes the news for a thread (the
 //   waiter's `granted` flag, or the interrupt flag), then sets the park word, then wakes it. The
-//   sleeper re-reads the news after it emptied the park word, and sleeps only on an empty word.
+//   thread re-reads the news after it emptied the park word, and sleeps only on an empty word.
 //   So nothing can be lost between its check and its sleep, however they interleave. (Had a signal
 //   to wake the word of the lock that the main thread happens to wait for, it could fire after the
 //   main thread's last look and before its sleep, and be lost.)
 //
-//   Records are static, so a late wake-up never touches memory that is gone. It makes some later
-//   wait of that thread look once more; nothing else.
+//   Sleepers are static, so a late wake-up never touches memory that is gone. It makes some later
+//   wait of that thread look once more, and nothing else.
 //
 // Interrupts
 //   An interrupt is one flag for the main thread. Posting it is a store and a wake, no lock, so the
@@ -30,7 +30,7 @@
 //   P2  An unparker's last access to a waiter is the store granted = true. Waiters live on their
 //       threads' stacks and may be gone right after it.
 //   P3  News comes before its notification: granted/interrupt is stored before the park word is
-//       set. A sleeper reads them after it emptied the park word, and before it sleeps.
+//       set. The thread reads them after it emptied the park word, and before it sleeps.
 //   P4  validate() and the unpark callbacks run under the bucket's lock: they may read and write
 //       atomics, and must not park, unpark, or take locks.
 //
@@ -53,6 +53,20 @@ enum class ParkResult : uint8_t {
     timed_out,    // the deadline came first
     interrupted,  // an interrupt came first (main thread, interruptible waits only)
 };
+
+// A wait in a loop that looks again after `unparked` and `invalid` alike: both count as acquired.
+constexpr WaitResult to_wait_result(ParkResult result) {
+    switch (result) {
+        case ParkResult::timed_out:
+            return WaitResult::timed_out;
+        case ParkResult::interrupted:
+            return WaitResult::interrupted;
+        case ParkResult::unparked:
+        case ParkResult::invalid:
+            break;
+    }
+    return WaitResult::acquired;
+}
 
 struct ParkOutcome {
     ParkResult result;

@@ -1,8 +1,8 @@
 // Threads: what C++ code needs of the thread table beyond the functions of heddle.h.
 // SPDX-License-Identifier: MIT
 //
-// Starting, joining and naming threads is heddle.h's business. This header gives inline access to
-// the calling thread's ident, and the few numbers that tests and hosts look at.
+// Starting, joining and naming threads is heddle.h's business. This header adds the few numbers that tests and hosts
+// look at, and includes the inline access to the calling thread's ident.
 #ifndef HEDDLE_THREAD_H_
 #define HEDDLE_THREAD_H_
 
@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "heddle/heddle.h"
+#include "heddle/ident.h"
 
 namespace heddle {
 
@@ -23,18 +24,6 @@ inline constexpr uint32_t kDefaultWarmCarriers = 4;
 inline constexpr size_t kDefaultStackBytes = size_t{1} << 20;
 inline constexpr size_t kStackStepBytes = 4096;
 inline constexpr uint32_t kMainNativeId = 1;
-
-namespace internal {
-// The calling thread's ident; 0 until it is attached.
-extern constinit thread_local uint32_t t_ident;
-uint32_t attach_foreign_thread();
-}  // namespace internal
-
-// The calling thread's ident, never 0. Attaches a foreign thread on its first call.
-inline uint32_t this_thread_ident() {
-    const uint32_t ident = internal::t_ident;
-    return ident != 0 ? ident : internal::attach_foreign_thread();
-}
 
 // Records in use at this moment, ended threads that wait to be joined included.
 uint32_t thread_records_in_use();

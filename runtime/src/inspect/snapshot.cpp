@@ -8,7 +8,7 @@
 
 #include "heddle/heddle.h"
 #include "heddle/text_writer.h"
-#include "park/parking_lot_internal.h"
+#include "inspect/lock_owner.h"
 #include "threads/thread_table.h"
 
 namespace heddle {
@@ -29,13 +29,13 @@ const char* state_name(const ThreadView& view) {
         case ThreadState::running:
             break;
     }
-    return view.wait_kind == WaitKind::none ? "running" : "waiting";
+    return view.wait.kind == WaitKind::none ? "running" : "waiting";
 }
 
 uint32_t holder_of(const ThreadView& view, Deadline patience) {
-    if (view.wait_kind == WaitKind::thread) return view.wait_target;
-    if (view.wait_kind != WaitKind::lock && view.wait_kind != WaitKind::rlock) return 0;
-    return read_lock_owner(view.wait_address, record_of(view), patience);
+    if (view.wait.kind == WaitKind::thread) return view.wait.target;
+    if (view.wait.kind != WaitKind::lock && view.wait.kind != WaitKind::rlock) return 0;
+    return read_lock_owner(view.wait.address, sleeper_of(view), patience);
 }
 
 void put_bool(TextWriter& text, bool value) { text.put(value ? "true" : "false"); }
@@ -54,12 +54,12 @@ void put_thread(TextWriter& text, const ThreadView& view, int64_t now, Deadline 
     text.put(",\"state\":\"");
     text.put(state_name(view));
     text.put("\",\"waitingOn\":");
-    const bool waits = view.wait_kind != WaitKind::none;
+    const bool waits = view.wait.kind != WaitKind::none;
     if (waits) {
         text.put("{\"kind\":\"");
-        text.put(wait_kind_name(view.wait_kind));
+        text.put(wait_kind_name(view.wait.kind));
         text.put("\",\"address\":");
-        text.put_number(reinterpret_cast<uintptr_t>(view.wait_address));
+        text.put_number(reinterpret_cast<uintptr_t>(view.wait.address));
         text.put("}");
     } else {
         text.put("null");
@@ -71,11 +71,11 @@ void put_thread(TextWriter& text, const ThreadView& view, int64_t now, Deadline 
         text.put("null");
     }
     text.put(",\"sinceMs\":");
-    const int64_t waited_ns = waits && view.wait_since_ns != 0 ? now - view.wait_since_ns : 0;
+    const int64_t waited_ns = waits && view.wait.since_ns != 0 ? now - view.wait.since_ns : 0;
     text.put_number(static_cast<uint64_t>(waited_ns > 0 ? waited_ns : 0) / kMillisecond);
     text.put(",\"leftMs\":");
-    if (waits && view.wait_deadline != kNever) {
-        const int64_t left_ns = view.wait_deadline - now;
+    if (waits && view.wait.deadline != kNever) {
+        const int64_t left_ns = view.wait.deadline - now;
         text.put_number(static_cast<uint64_t>(left_ns > 0 ? left_ns : 0) / kMillisecond);
     } else {
         text.put("null");

@@ -38,7 +38,7 @@
 
 #include "heddle/parking_lot.h"
 #include "heddle/signals.h"
-#include "threads/thread_table.h"
+#include "park/sleeper.h"
 #include "park/word_lock.h"
 
 extern "C" void _emscripten_stack_restore(uintptr_t pointer);

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "park/parker.h"
-#include "threads/thread_table.h"
+#include "park/sleeper.h"
 
 namespace heddle {
 
@@ -17,7 +17,7 @@ constinit std::atomic<uint32_t> g_interrupt{0};
 void post_interrupt() {
     // release: pairs with the acquire below; P3: the news comes before its notification
     g_interrupt.store(1, std::memory_order_release);
-    notify_park_word(main_thread_record().park_word);
+    notify_park_word(main_sleeper().park_word);
 }
 
 bool interrupt_is_posted() { return g_interrupt.load(std::memory_order_acquire) != 0; }

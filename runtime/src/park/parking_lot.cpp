@@ -5,11 +5,10 @@
 #include <atomic>
 
 #include "base/fatal.h"
-#include "heddle/lock.h"
 #include "park/interrupt.h"
 #include "park/parker.h"
 #include "park/parking_lot_internal.h"
-#include "threads/thread_table.h"
+#include "park/sleeper.h"
 #include "park/word_lock.h"
 
 namespace heddle {
@@ -20,7 +19,7 @@ namespace {
 struct Waiter {
     const void* address;
     void* park_arg;
-    ThreadRecord* record;
+    Sleeper* sleeper;
     int64_t since_ns;
     WaitKind kind;
     Waiter* next = nullptr;            // under the bucket's lock
@@ -69,46 +68,26 @@ Waiter* find(Waiter* waiter, const void* address) {
 // released; the waiter is gone (P2).
 std::atomic<uint32_t>& grant(Waiter& waiter, uintptr_t token) {
     HEDDLE_ASSERT(!waiter.granted.load(std::memory_order_relaxed), token);  // P1
-    std::atomic<uint32_t>& park_word = waiter.record->park_word;
+    std::atomic<uint32_t>& park_word = waiter.sleeper->park_word;
     waiter.token = token;
     // release: pairs with the acquire in wait_until_granted(); passes on what the unparker did
     waiter.granted.store(true, std::memory_order_release);
     return park_word;
 }
 
-// Shows the wait in the thread's record, and what was shown before when it is over (waits nest).
-class ShownWait {
+// Shows a wait while it lasts, and then again what was shown before (waits nest).
+class WaitShowing {
   public:
-    ShownWait(ThreadRecord& record, const ParkRequest& request, int64_t since_ns)
-        : record_(record),
-          // relaxed throughout: for inspection only
-          kind_(record.wait_kind.load(std::memory_order_relaxed)),
-          target_(record.wait_target.load(std::memory_order_relaxed)),
-          address_(record.wait_address.load(std::memory_order_relaxed)),
-          since_ns_(record.wait_since_ns.load(std::memory_order_relaxed)),
-          deadline_(record.wait_deadline.load(std::memory_order_relaxed)) {
-        show(request.kind, request.target, request.address, since_ns, request.deadline);
+    WaitShowing(ShownWait& shown, const WaitView& view) : shown_(shown), before_(shown.load()) {
+        shown_.store(view);
     }
-    ~ShownWait() { show(kind_, target_, address_, since_ns_, deadline_); }
-    ShownWait(const ShownWait&) = delete;
-    ShownWait& operator=(const ShownWait&) = delete;
+    ~WaitShowing() { shown_.store(before_); }
+    WaitShowing(const WaitShowing&) = delete;
+    WaitShowing& operator=(const WaitShowing&) = delete;
 
   private:
-    void show(WaitKind kind, uint32_t target, const void* address, int64_t since_ns,
-              Deadline deadline) {
-        record_.wait_target.store(target, std::memory_order_relaxed);
-        record_.wait_address.store(address, std::memory_order_relaxed);
-        record_.wait_since_ns.store(since_ns, std::memory_order_relaxed);
-        record_.wait_deadline.store(deadline, std::memory_order_relaxed);
-        record_.wait_kind.store(kind, std::memory_order_relaxed);
-    }
-
-    ThreadRecord& record_;
-    const WaitKind kind_;
-    const uint32_t target_;
-    const void* const address_;
-    const int64_t since_ns_;
-    const Deadline deadline_;
+    ShownWait& shown_;
+    const WaitView before_;
 };
 
 // Takes the waiter out of the queue; false if an unparker was faster (P1).
@@ -136,8 +115,8 @@ ParkOutcome sleep_in_queue(Bucket& bucket, Waiter& waiter, Deadline deadline, bo
             if (!leave_queue(bucket, waiter)) break;
             return {ParkResult::timed_out, 0};
         }
-        std::atomic<uint32_t>& park_word = waiter.record->park_word;
-        if (may_spin) spin_while_empty(park_word, deadline, waiter.record->spins);
+        std::atomic<uint32_t>& park_word = waiter.sleeper->park_word;
+        if (may_spin) spin_while_empty(park_word, deadline, waiter.sleeper->spins);
         may_spin = false;
         sleep_on_park_word(park_word, deadline);
     }
@@ -148,15 +127,19 @@ ParkOutcome sleep_in_queue(Bucket& bucket, Waiter& waiter, Deadline deadline, bo
 
 ParkOutcome ParkingLot::park(const ParkRequest& request, FunctionRef<bool()> validate,
                              FunctionRef<void()> before_sleep) {
-    ThreadRecord& record = this_thread_record();
+    Sleeper& sleeper = this_sleeper();
     const bool can_interrupt = request.interruptible == Interruptible::yes && is_main_thread();
     const int64_t since_ns = request.since_ns != 0 ? request.since_ns : now_ns();
     Waiter waiter{.address = request.address,
                   .park_arg = request.park_arg,
-                  .record = &record,
+                  .sleeper = &sleeper,
                   .since_ns = since_ns,
                   .kind = request.kind};
-    ShownWait shown(record, request, since_ns);
+    const WaitShowing showing(sleeper.wait, {.kind = request.kind,
+                                             .target = request.target,
+                                             .address = request.address,
+                                             .since_ns = since_ns,
+                                             .deadline = request.deadline});
     Bucket& bucket = bucket_of(request.address);
     {
         WordGuard guard(bucket.lock);
@@ -230,29 +213,22 @@ uint32_t ParkingLot::count_waiters(const void* address) {
     return count;
 }
 
-uint32_t read_lock_owner(const void* address, const ThreadRecord* record, Deadline deadline) {
+void with_waiter(const void* address, const Sleeper& sleeper, Deadline deadline,
+                 FunctionRef<void(WaitKind)> look) {
     Bucket& bucket = bucket_of(address);
-    if (!bucket.lock.try_lock_until(deadline)) return 0;
-    uint32_t owner = 0;
-    for (Waiter* waiter = find(bucket.first, address); waiter != nullptr;
-         waiter = find(waiter->next, address)) {
-        if (waiter->record != record) continue;
-        if (waiter->kind == WaitKind::lock || waiter->kind == WaitKind::rlock) {
-            const Lock& lock = Lock::from(static_cast<const heddle_lock_t*>(address));
-            owner = lock.is_held() ? lock.owner() : 0;
-        }
-        break;
-    }
+    if (!bucket.lock.try_lock_until(deadline)) return;
+    Waiter* waiter = find(bucket.first, address);
+    while (waiter != nullptr && waiter->sleeper != &sleeper) waiter = find(waiter->next, address);
+    if (waiter != nullptr) look(waiter->kind);
     bucket.lock.unlock();
-    return owner;
 }
 
-void forget_waiters_of(ThreadRecord* record) {
+void forget_waiters_of(Sleeper& sleeper) {
     for (Bucket& bucket : g_buckets) {
         WordGuard guard(bucket.lock);
         for (Waiter* waiter = bucket.first; waiter != nullptr;) {
             Waiter* const next = waiter->next;
-            if (waiter->record == record) {
+            if (waiter->sleeper == &sleeper) {
                 dequeue(bucket, *waiter);
                 (void)grant(*waiter, 0);  // P1
             }
@@ -260,7 +236,7 @@ void forget_waiters_of(ThreadRecord* record) {
         }
     }
     // Nobody should be there to hear it; a carrier that the host gave up too soon goes home by it.
-    notify_park_word(record->park_word);
+    notify_park_word(sleeper.park_word);
 }
 
 }  // namespace heddle

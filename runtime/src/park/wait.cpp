@@ -3,7 +3,7 @@
 #include "heddle/wait.h"
 
 #include "heddle/parking_lot.h"
-#include "threads/thread_table.h"
+#include "park/sleeper.h"
 
 namespace heddle {
 
@@ -44,7 +44,7 @@ extern "C" heddle_wait_result_t heddle_sleep(int64_t timeout_ns, bool interrupti
     constexpr int64_t kShortest = 50 * kMicrosecond;
     if (timeout_ns >= 0 && timeout_ns < kShortest) timeout_ns = kShortest;
     // Nobody unparks this address: it only gives the sleep a queue to be seen in.
-    const ParkOutcome outcome = ParkingLot::park({.address = &this_thread_record(),
+    const ParkOutcome outcome = ParkingLot::park({.address = &this_sleeper(),
                                                   .kind = WaitKind::sleep,
                                                   .deadline = deadline_after(timeout_ns),
                                                   .interruptible = Interruptible{interruptible}},

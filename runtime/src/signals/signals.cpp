@@ -8,7 +8,7 @@
 
 #include "heddle/parking_lot.h"
 #include "park/interrupt.h"
-#include "threads/thread_table.h"
+#include "park/sleeper.h"
 
 namespace heddle {
 
@@ -78,8 +78,7 @@ WaitResult wait_for_signal(SignalSet set, Deadline deadline, Interruptible inter
                               .deadline = deadline,
                               .interruptible = interruptible},
                              [set] { return (pending_signals() & set) == 0; });
-        if (outcome.result == ParkResult::timed_out) result = WaitResult::timed_out;
-        if (outcome.result == ParkResult::interrupted) result = WaitResult::interrupted;
+        result = to_wait_result(outcome.result);
         if (result != WaitResult::acquired) break;
     }
     g_signal_waiters.fetch_sub(1);

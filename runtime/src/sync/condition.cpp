@@ -26,16 +26,7 @@ WaitResult park_on(Condition& condition, std::atomic<uint32_t>& has_waiters, Dea
     // An interrupt that was there before kept the lock untouched; the caller acquires it again
     // anyway, so give it up here too.
     if (!queued) release_lock();
-    switch (outcome.result) {
-        case ParkResult::timed_out:
-            return WaitResult::timed_out;
-        case ParkResult::interrupted:
-            return WaitResult::interrupted;
-        case ParkResult::unparked:  // C2
-        case ParkResult::invalid:
-            break;
-    }
-    return WaitResult::acquired;
+    return to_wait_result(outcome.result);  // C2
 }
 
 }  // namespace

@@ -43,8 +43,8 @@ WaitResult Event::wait(Deadline deadline, Interruptible interruptible, WaitKind 
              .since_ns = since_ns,
              .target = target},
             [&] { return word_.load(std::memory_order_relaxed) == parked; });  // E1
-        if (outcome.result == ParkResult::timed_out) return WaitResult::timed_out;
-        if (outcome.result == ParkResult::interrupted) return WaitResult::interrupted;
+        const WaitResult result = to_wait_result(outcome.result);
+        if (result != WaitResult::acquired) return result;
         word = word_.load(std::memory_order_acquire);  // E3
     }
 }

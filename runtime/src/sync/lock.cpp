@@ -43,20 +43,13 @@ WaitResult Lock::acquire_slow(Deadline deadline, Interruptible interruptible, Wa
              .interruptible = interruptible,
              .since_ns = since_ns},
             [this] { return word_.load(std::memory_order_relaxed) == (kHeld | kParked); });  // L1
-        switch (outcome.result) {
-            case ParkResult::unparked:
-                if (outcome.token == kHandedOff) {  // L3; somebody may even have released it since
-                    note_owner();
-                    return WaitResult::acquired;
-                }
-                break;  // the lock was free a moment ago: try to be the one who gets it
-            case ParkResult::invalid:
-                break;
-            case ParkResult::timed_out:
-                return WaitResult::timed_out;  // L4
-            case ParkResult::interrupted:
-                return WaitResult::interrupted;  // L4
+        const WaitResult result = to_wait_result(outcome.result);
+        if (result != WaitResult::acquired) return result;  // L4
+        if (outcome.token == kHandedOff) {  // L3; somebody may even have released it since
+            note_owner();
+            return WaitResult::acquired;
         }
+        // Not parked, or the lock was free a moment ago: try to be the one who gets it.
     }
 }
 

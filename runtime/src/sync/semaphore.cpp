@@ -37,9 +37,8 @@ WaitResult Semaphore::acquire(Deadline deadline, Interruptible interruptible, Wa
              .interruptible = interruptible,
              .since_ns = since_ns},
             [this] { return word_.load(std::memory_order_relaxed) == kParked; });  // S1
-        if (outcome.result == ParkResult::timed_out) return WaitResult::timed_out;
-        if (outcome.result == ParkResult::interrupted) return WaitResult::interrupted;
-        // unparked or invalid: S2, try again
+        const WaitResult result = to_wait_result(outcome.result);
+        if (result != WaitResult::acquired) return result;  // else S2: try again
     }
 }
 

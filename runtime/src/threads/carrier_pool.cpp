@@ -223,11 +223,11 @@ int run_on_new_carrier(const Job& job, size_t stack_bytes) {
 // if it must end.
 bool run_job(Carrier& carrier, uint32_t generation) {
     const Job job = carrier.job;  // K2
-    set_this_thread_record(job.record);
+    set_this_sleeper(&job.record->sleeper());
     mark_thread_running(*job.record);
     job.entry(job.arg);
     clear_tss_values();
-    set_this_thread_record(nullptr);
+    set_this_sleeper(nullptr);
     // Idle before joiners are woken, so that their next thread finds this carrier. A new job may
     // come from now on; this function has its own copy of the old one.
     bool idle = count_as_idle();
@@ -312,7 +312,7 @@ bool fail_carrier(Carrier& carrier) {
             case State::running: {
                 if (!step(carrier, word, State::ending)) break;
                 ThreadRecord* const record = carrier.job.record;
-                forget_waiters_of(record);
+                forget_waiters_of(record->sleeper());
                 finish_started_thread(*record);  // K3
                 free_carrier(carrier);
                 return true;
@@ -389,7 +389,7 @@ void exit_from_carrier() {
     if (carrier == nullptr) return;
     ThreadRecord* const record = &this_thread_record();
     clear_tss_values();
-    set_this_thread_record(nullptr);
+    set_this_sleeper(nullptr);
     t_carrier = nullptr;
     if (step(*carrier, make_word(t_generation, State::running), State::ending)) {
         finish_started_thread(*record);  // K3

@@ -67,7 +67,7 @@ int start_thread(void (*entry)(void*), void* arg, const heddle_thread_options_t&
         return EAGAIN;
     }
     // Read and handed out before it runs: the thread may be over when run_on_carrier() returns.
-    const uint32_t ident = record->ident.load(std::memory_order_relaxed);
+    const uint32_t ident = record->ident();
     if (ident_out != nullptr) *ident_out = ident;
     const int error = run_on_carrier({.entry = entry, .arg = arg, .record = record}, stack_bytes);
     if (error != 0) {
@@ -109,13 +109,13 @@ int heddle_thread_join(heddle_ident_t ident, int64_t timeout_ns, bool interrupti
                               .interruptible = Interruptible{interruptible},
                               .target = ident},
                              [&] {
-                                 // acquire: an ident that is still there came with done == 0
-                                 return record->ident.load(std::memory_order_acquire) == ident &&
+                                 // an ident that is still there came with done == 0
+                                 return record->ident() == ident &&
                                         record->done.load(std::memory_order_relaxed) == 0;
                              });
         if (outcome.result == ParkResult::timed_out) return ETIMEDOUT;
         if (outcome.result == ParkResult::interrupted) return EINTR;
-        if (record->ident.load(std::memory_order_acquire) != ident) return ESRCH;
+        if (record->ident() != ident) return ESRCH;
     }
 }
 

@@ -12,10 +12,6 @@
 
 namespace heddle {
 
-namespace internal {
-constinit thread_local uint32_t t_ident = 0;
-}  // namespace internal
-
 namespace {
 
 constinit ThreadRecord g_records[kMaxThreads];
@@ -27,11 +23,10 @@ constinit uint32_t g_next_native_id = kMainNativeId + 1;
 constinit std::atomic<uint32_t> g_in_use{0};
 constinit std::atomic<uint32_t> g_live{0};
 
-constinit thread_local ThreadRecord* t_record = nullptr;
-
 constexpr uint32_t kIndexBits = 10;
 constexpr uint32_t kMaxGeneration = UINT32_MAX >> kIndexBits;
 static_assert(kMaxThreads == 1U << kIndexBits);
+static_assert(kMaxThreads == kMaxSleepers, "record i has sleeper i");
 static_assert(kMaxStartedThreads < kMaxThreads);
 
 uint32_t index_of(const ThreadRecord& record) { return static_cast<uint32_t>(&record - g_records); }
@@ -61,20 +56,20 @@ void fill_record(ThreadRecord& record, uint32_t native_id, const ThreadDescripti
     }
     // relaxed: idents reach other threads through the release store below or the table's lock
     record.native_id.store(native_id, std::memory_order_relaxed);
-    record.wait_kind.store(WaitKind::none, std::memory_order_relaxed);
+    record.sleeper().wait.store({});
     record.done.store(0, std::memory_order_relaxed);
     record.state.store(description.state, std::memory_order_relaxed);
     // release: whoever reads this ident sees done == 0; pairs with the acquire in the join path
-    record.ident.store(record.generation << kIndexBits | index_of(record),
-                       std::memory_order_release);
+    record.sleeper().ident.store(record.generation << kIndexBits | index_of(record),
+                                 std::memory_order_release);
     add(g_in_use);
     if (description.role != ThreadRole::helper) add(g_live);
 }
 
 // Under g_table_lock. T1, T2
 void clear_record(ThreadRecord& record) {
-    HEDDLE_ASSERT(record.ident.load(std::memory_order_relaxed) != 0, index_of(record));
-    record.ident.store(0, std::memory_order_release);
+    HEDDLE_ASSERT(record.ident() != 0, index_of(record));
+    record.sleeper().ident.store(0, std::memory_order_release);
     record.state.store(ThreadState::free, std::memory_order_relaxed);
     record.joinable = false;
     subtract(g_in_use);
@@ -83,8 +78,7 @@ void clear_record(ThreadRecord& record) {
 ThreadRecord* find_free_record() {
     for (uint32_t i = 0; i < kMaxThreads; i++) {
         const uint32_t index = (g_next_index + i) % kMaxThreads;
-        // relaxed: it only changes under the lock that we hold
-        if (index == 0 || g_records[index].ident.load(std::memory_order_relaxed) != 0) continue;
+        if (index == 0 || g_records[index].ident() != 0) continue;
         g_next_index = index + 1;
         return &g_records[index];
     }
@@ -93,20 +87,9 @@ ThreadRecord* find_free_record() {
 
 }  // namespace
 
-ThreadRecord& main_thread_record() { return g_records[0]; }
+Sleeper& ThreadRecord::sleeper() const { return sleeper_at(index_of(*this)); }
 
-bool is_main_thread() { return t_record == &g_records[0]; }
-
-ThreadRecord& this_thread_record() {
-    if (t_record == nullptr) internal::attach_foreign_thread();
-    return *t_record;
-}
-
-void set_this_thread_record(ThreadRecord* record) {
-    t_record = record;
-    // relaxed: the thread's own ident
-    internal::t_ident = record == nullptr ? 0 : record->ident.load(std::memory_order_relaxed);
-}
+ThreadRecord& this_thread_record() { return g_records[heddle::index_of(this_sleeper())]; }
 
 ThreadRecord* allocate_thread_record(const ThreadDescription& description) {
     WordGuard guard(g_table_lock);
@@ -114,7 +97,7 @@ ThreadRecord* allocate_thread_record(const ThreadDescription& description) {
     if (record == nullptr) return nullptr;
     fill_record(*record, g_next_native_id++, description);
     // A record whose owner was killed (heddle_carrier_failed) may hold an old notification.
-    record->park_word.store(0, std::memory_order_relaxed);
+    record->sleeper().park_word.store(0, std::memory_order_relaxed);  // Z3
     return record;
 }
 
@@ -134,7 +117,7 @@ void finish_thread(ThreadRecord& record) {
         WordGuard guard(g_table_lock);
         HEDDLE_ASSERT(record.done.load(std::memory_order_relaxed) == 0, index_of(record));  // K3
         if (record.role != ThreadRole::helper) subtract(g_live);
-        record.wait_kind.store(WaitKind::none, std::memory_order_relaxed);
+        record.sleeper().wait.store({});
         record.state.store(ThreadState::ended, std::memory_order_relaxed);
         // release: a joiner that sees the end sees everything the thread did (T3)
         record.done.store(1, std::memory_order_release);
@@ -150,42 +133,34 @@ uint32_t thread_records_in_use() { return g_in_use.load(std::memory_order_relaxe
 
 bool view_thread(uint32_t index, Deadline deadline, ThreadView* view_out) {
     ThreadRecord& record = g_records[index];
-    if (record.ident.load(std::memory_order_relaxed) == 0) return false;  // a guess, checked below
+    if (record.ident() == 0) return false;  // a guess, checked below
     if (!g_table_lock.try_lock_until(deadline)) return false;
     ThreadView& view = *view_out;
-    view.ident = record.ident.load(std::memory_order_relaxed);
+    view.ident = record.ident();
     view.native_id = record.native_id.load(std::memory_order_relaxed);
     view.state = record.state.load(std::memory_order_relaxed);
     view.role = record.role;
     view.daemon = record.daemon;
-    // relaxed: these may belong to two different waits; a picture for people can bear that, and
-    // what is behind the address is only read after it was found in a queue
-    view.wait_kind = record.wait_kind.load(std::memory_order_relaxed);
-    view.wait_target = record.wait_target.load(std::memory_order_relaxed);
-    view.wait_address = record.wait_address.load(std::memory_order_relaxed);
-    view.wait_since_ns = record.wait_since_ns.load(std::memory_order_relaxed);
-    view.wait_deadline = record.wait_deadline.load(std::memory_order_relaxed);
+    view.wait = record.sleeper().wait.load();
     view.stack_bytes = record.stack_bytes;
     memcpy(view.name, record.name, sizeof view.name);
     g_table_lock.unlock();
     return view.ident != 0;
 }
 
-const ThreadRecord* record_of(const ThreadView& view) {
-    return &g_records[view.ident & (kMaxThreads - 1)];
-}
+Sleeper& sleeper_of(const ThreadView& view) { return sleeper_at(view.ident & (kMaxThreads - 1)); }
 
 ThreadRecord* find_joinable(uint32_t ident) {
     ThreadRecord& record = g_records[ident & (kMaxThreads - 1)];
     WordGuard guard(g_table_lock);
     const bool found =
-        ident != 0 && record.joinable && record.ident.load(std::memory_order_relaxed) == ident;
+        ident != 0 && record.joinable && record.ident() == ident;
     return found ? &record : nullptr;
 }
 
 bool give_up_join(ThreadRecord& record, uint32_t ident) {
     WordGuard guard(g_table_lock);
-    if (!record.joinable || record.ident.load(std::memory_order_relaxed) != ident) return false;
+    if (!record.joinable || record.ident() != ident) return false;
     record.joinable = false;
     if (record.state.load(std::memory_order_relaxed) == ThreadState::ended) clear_record(record);
     return true;
@@ -198,16 +173,16 @@ uint32_t attach_foreign_thread() {
     if (record == nullptr) {
         fatal("attach_foreign_thread", "more threads than the table holds", kMaxThreads);
     }
-    set_this_thread_record(record);
+    set_this_sleeper(&record->sleeper());
     platform::call_on_thread_exit();
     return t_ident;
 }
 
 void detach_this_thread() {
-    ThreadRecord* record = t_record;
-    if (record == nullptr) return;
-    set_this_thread_record(nullptr);
-    finish_thread(*record);
+    if (this_sleeper_or_null() == nullptr) return;
+    ThreadRecord& record = this_thread_record();
+    set_this_sleeper(nullptr);
+    finish_thread(record);
 }
 
 }  // namespace internal
@@ -235,10 +210,10 @@ uint32_t heddle_thread_count(void) { return live_thread_count(); }
 void heddle_main_thread_attach(void) {
     if (is_main_thread()) return;
     internal::detach_this_thread();  // it may have been a foreign thread until now
-    ThreadRecord& record = main_thread_record();
+    ThreadRecord& record = g_records[0];
     {
         WordGuard guard(g_table_lock);
-        const uint32_t former = record.ident.load(std::memory_order_relaxed);
+        const heddle_ident_t former = record.ident();
         if (former != 0) {
             fatal("heddle_main_thread_attach", "there is a main thread already", former);
         }
@@ -247,7 +222,7 @@ void heddle_main_thread_attach(void) {
                      .role = ThreadRole::main,
                      .stack_bytes = platform::own_stack_bytes()});
     }
-    set_this_thread_record(&record);
+    set_this_sleeper(&main_sleeper());
     platform::call_on_thread_exit();
 }
 

@@ -2,16 +2,18 @@
 // SPDX-License-Identifier: MIT
 //
 // Overview
-//   Record 0 is the main thread's; started and foreign threads take the others. Records are never
-//   freed memory: a late reader sees another thread's data at worst, and idents (generation and
-//   index) tell the two apart.
+//   Record 0 is the main thread's; started and foreign threads take the others. Record i has
+//   sleeper i (park/sleeper.h), where its ident is and what it waits for. Records are never freed
+//   memory: a late reader sees another thread's data at worst, and idents (generation and index)
+//   tell the two apart.
 //
 // Lifetime of a record
 //   free -> starting (a start reserves it) -> running -> free, or, for a joinable thread that
 //   nobody joined yet, ended -> free. Foreign threads begin at running.
 //
 // Invariants
-//   T1  ident is 0 exactly while the record is free; it changes under the table's lock.
+//   T1  The sleeper's ident is 0 exactly while the record is free; it changes under the table's
+//       lock (Z1).
 //   T2  A record is freed once: by the end of a thread that is not joinable, or by whoever takes
 //       `joinable` from true to false after its end. Both happen under the table's lock.
 //   T3  `done` is set to 1 before joiners are unparked, and they re-check it and the ident.
@@ -25,7 +27,7 @@
 #include "heddle/heddle.h"
 #include "heddle/thread.h"
 #include "heddle/wait.h"
-#include "park/spin.h"
+#include "park/sleeper.h"
 
 namespace heddle {
 
@@ -35,23 +37,14 @@ enum class ThreadState : uint8_t { free, starting, running, ended };
 enum class ThreadRole : uint8_t { main, started, foreign, helper };
 
 struct alignas(64) ThreadRecord {
-    // Where the thread sleeps: see parker.h, and parking_lot.h, P3.
-    std::atomic<uint32_t> park_word{0};
     // 1 once the thread has ended; joiners park on its address (T3).
     std::atomic<uint32_t> done{0};
-    // T1; read by anyone.
-    std::atomic<uint32_t> ident{0};
     std::atomic<uint32_t> native_id{0};
     std::atomic<ThreadState> state{ThreadState::free};  // under the table's lock; read by anyone
 
-    // What the thread waits for; written by the thread itself, read by anyone.
-    std::atomic<WaitKind> wait_kind{WaitKind::none};
-    std::atomic<uint32_t> wait_target{0};
-    std::atomic<const void*> wait_address{nullptr};
-    std::atomic<int64_t> wait_since_ns{0};
-    std::atomic<Deadline> wait_deadline{kNever};
-
-    SpinHistory spins;  // the thread's own
+    Sleeper& sleeper() const;
+    // acquire: whoever reads an ident also sees the `done` of 0 that it came with (T1)
+    heddle_ident_t ident() const { return sleeper().ident.load(std::memory_order_acquire); }
 
     // Under the table's lock.
     uint32_t generation = 0;
@@ -75,13 +68,6 @@ struct ThreadDescription {
 // The calling thread's record; attaches a foreign thread on its first call.
 ThreadRecord& this_thread_record();
 
-// The record of the main thread (of whoever is or will be it).
-ThreadRecord& main_thread_record();
-bool is_main_thread();
-
-// Makes the record the calling thread's own (nullptr: none).
-void set_this_thread_record(ThreadRecord* record);
-
 // Gives a free record; nullptr when all are in use.
 ThreadRecord* allocate_thread_record(const ThreadDescription& description);
 // Takes back the record of a thread that never ran.
@@ -100,19 +86,15 @@ struct ThreadView {
     ThreadState state;
     ThreadRole role;
     bool daemon;
-    WaitKind wait_kind;
-    uint32_t wait_target;
-    const void* wait_address;
-    int64_t wait_since_ns;
-    Deadline wait_deadline;
+    WaitView wait;
     size_t stack_bytes;
     char name[HEDDLE_NAME_MAX + 1];
 };
 // Copies record `index` (below kMaxThreads); false if it is free, or if the table's lock cannot be
 // had before the deadline.
 bool view_thread(uint32_t index, Deadline deadline, ThreadView* view_out);
-// The record that `view` was copied from, for comparing addresses.
-const ThreadRecord* record_of(const ThreadView& view);
+// The sleeper of the thread that `view` is of, or was: it may serve another one by now.
+Sleeper& sleeper_of(const ThreadView& view);
 
 // Whether `ident` names a joinable thread, and its record.
 ThreadRecord* find_joinable(uint32_t ident);

@@ -29,7 +29,7 @@ class Condition {
     // Releases the lock, which the caller holds, waits for a notification, the deadline or a
     // signal, and acquires the lock again however the wait ended (as long as that takes). There are
     // no spurious wake-ups, but another thread may have been faster: re-check in a loop. Blocks;
-    // not for the page thread.
+    // not for the host thread.
     WaitResult wait(Lock& lock, Deadline deadline, Interruptible interruptible,
                     WaitKind kind = WaitKind::condition);
     // The same for an RLock that the caller owns, however often.

@@ -34,7 +34,7 @@ class Event {
     void reset();
     // acquire: whoever sees the flag set also sees what was done before set()
     bool is_set() const { return (word_.load(std::memory_order_acquire) & kSet) != 0; }
-    // Waits until the flag is set. Blocks; not for the page thread unless the deadline is over.
+    // Waits until the flag is set. Blocks; not for the host thread unless the deadline is over.
     // `target` is the thread that will set it, where that is known; for inspection.
     WaitResult wait(Deadline deadline, Interruptible interruptible, WaitKind kind = WaitKind::event,
                     heddle_ident_t target = 0);

@@ -10,9 +10,9 @@
 //   A wait may end for no reason, so every caller loops and re-checks what it waits for. A wake
 //   for a word that nobody waits on costs a system call and does nothing.
 //
-// The page thread
-//   A browser does not let the page's thread block. There futex_wait() spins for at most
-//   kPageSpinNs and then returns as if spuriously woken.
+// The host thread
+//   A browser does not let a page's own thread block, nor may Node's event loop. There futex_wait() spins for at most
+//   kHostThreadSpinNs and then returns as if spuriously woken.
 #ifndef HEDDLE_FUTEX_H_
 #define HEDDLE_FUTEX_H_
 
@@ -23,7 +23,7 @@
 
 namespace heddle {
 
-inline constexpr int64_t kPageSpinNs = 200 * kMicrosecond;
+inline constexpr int64_t kHostThreadSpinNs = 200 * kMicrosecond;
 inline constexpr uint32_t kWakeAll = UINT32_MAX;
 
 // Sleeps while word == expected, until a futex_wake() or the deadline. False when the deadline was

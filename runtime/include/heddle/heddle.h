@@ -5,8 +5,8 @@
 //   thread       something started by heddle_thread_start(), the main thread, or a foreign thread
 //                that called any function of this header once (it is attached on first use).
 //   main thread  the thread that called heddle_main_thread_attach(); signals are delivered to it.
-//   page thread  a thread that may not block (a browser page's own thread, Node's event loop
-//                thread). Functions say whether it may call them; those never wait for long.
+//   host thread  the thread that may not block (a browser page's own, Node's event loop thread).
+//                Functions say whether it may call them; those never wait for long.
 //   carrier      the operating system's thread, or web worker, that a thread runs on. A carrier is
 //                kept when its thread ends and takes the next thread of the same stack size.
 //   park/unpark  a thread goes to sleep on an address / another thread ends that sleep.
@@ -55,7 +55,7 @@ typedef enum heddle_wait_result {
 // The monotonic clock, in nanoseconds from an arbitrary start that all threads share.
 int64_t heddle_now_ns(void);
 
-// Sleeps for timeout_ns, and 50 us at the least. Blocks; not for the page thread. HEDDLE_TIMED_OUT
+// Sleeps for timeout_ns, and 50 us at the least. Blocks; not for the host thread. HEDDLE_TIMED_OUT
 // when the time is over, HEDDLE_INTERRUPTED when interruptible and a signal came.
 heddle_wait_result_t heddle_sleep(int64_t timeout_ns, bool interruptible);
 
@@ -68,7 +68,7 @@ typedef struct heddle_lock {
     uint32_t owner;  // ident of the thread that acquired it last, for inspection only
 } heddle_lock_t;
 
-// Acquires; blocks up to timeout_ns (0: tries only). Not for the page thread unless timeout_ns is
+// Acquires; blocks up to timeout_ns (0: tries only). Not for the host thread unless timeout_ns is
 // 0.
 heddle_wait_result_t heddle_lock_acquire(heddle_lock_t* lock, int64_t timeout_ns,
                                          bool interruptible);
@@ -87,7 +87,7 @@ typedef struct heddle_thread_options {
 } heddle_thread_options_t;
 
 // Runs entry(arg) in a new thread and gives its ident. Blocks at most until a new carrier is up
-// (bounded by HEDDLE_CARRIER_START_LIMIT_NS); at once when a warm one is idle. Not for the page
+// (bounded by HEDDLE_CARRIER_START_LIMIT_NS); at once when a warm one is idle. Not for the host
 // thread. EAGAIN: the limit of threads is reached, memory is out, or the host could not make a
 // worker; EINVAL: stack_bytes is below HEDDLE_STACK_MIN. options may be NULL.
 int heddle_thread_start(void (*entry)(void*), void* arg, const heddle_thread_options_t* options,
@@ -95,7 +95,7 @@ int heddle_thread_start(void (*entry)(void*), void* arg, const heddle_thread_opt
 #define HEDDLE_CARRIER_START_LIMIT_NS INT64_C(20000000000)
 
 // Waits for a joinable thread to end and gives up its ident. 0; ETIMEDOUT; EINTR (interruptible
-// only); ESRCH: no such joinable thread; EDEADLK: itself. Blocks; not for the page thread.
+// only); ESRCH: no such joinable thread; EDEADLK: itself. Blocks; not for the host thread.
 int heddle_thread_join(heddle_ident_t ident, int64_t timeout_ns, bool interruptible);
 // Gives up the right to join. 0 or ESRCH. Never blocks.
 int heddle_thread_detach(heddle_ident_t ident);
@@ -121,7 +121,7 @@ size_t heddle_thread_own_stack_bytes(void);
 void heddle_thread_set_limit(uint32_t max_threads);
 // Makes carriers in the background until `count` are idle or on their way, and keeps at most that
 // many idle from then on; of calls that disagree the last one counts. Does not wait for them. Not
-// for the page thread.
+// for the host thread.
 void heddle_thread_warm(uint32_t count);
 
 // Writes a JSON array with one object for each thread alive: ident, nativeId, name, main, daemon,
@@ -129,7 +129,7 @@ void heddle_thread_warm(uint32_t count);
 // (null or an ident), sinceMs (how long it has waited), leftMs (how long it will go on at most;
 // null: without a limit), stackBytes. Returns the bytes needed without the final 0, which may be
 // more than capacity (then the text is cut). Waits 50 ms at most for internal locks; what it could
-// not look at by then is left out. The page thread may call it.
+// not look at by then is left out. The host thread may call it.
 size_t heddle_threads_snapshot(char* buffer, size_t capacity);
 
 // ---- Thread-specific storage ------------------------------------------------------------------
@@ -164,7 +164,7 @@ bool heddle_thread_is_main(void);
 int heddle_signal_set_handler(int signum, heddle_signal_handler_t handler,
                               heddle_signal_handler_t* previous_out);
 // Posts signum; nothing happens where its handler is default or ignore. EINVAL outside
-// 1..HEDDLE_NSIG-1. Never blocks; the page thread may call it.
+// 1..HEDDLE_NSIG-1. Never blocks; the host thread may call it.
 int heddle_signal_post(int signum);
 // Ends the main thread's interruptible wait, now or, if it is not waiting, its next one, without a
 // signal: for callers that have set a flag of their own for it. Never blocks.
@@ -179,7 +179,7 @@ bool heddle_main_thread_take_interrupt(void);
 // made, did not load, or ended by an error. Its start fails with EAGAIN, or, if a thread was
 // running on it, that thread counts as ended. The carrier must not run again, and the memory of its
 // stack must not have been freed yet. True if a thread was running on it: the locks that it held
-// stay held. Any thread, the page thread too; never blocks.
+// stay held. Any thread, the host thread too; never blocks.
 bool heddle_carrier_failed(uintptr_t token);
 
 #ifdef __cplusplus

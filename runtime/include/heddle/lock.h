@@ -57,7 +57,7 @@ class Lock {
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
 
-    // Acquires; waits for as long as it takes, signals or not. Not for the page thread.
+    // Acquires; waits for as long as it takes, signals or not. Not for the host thread.
     void lock() {
         if (!try_lock()) acquire_slow(kNever, Interruptible::no, WaitKind::lock);
     }
@@ -80,7 +80,7 @@ class Lock {
     void unlock() { (void)release(); }
 
     // Acquires until the deadline; a deadline that is over tries only. `kind` is how the wait is
-    // shown. Blocks; not for the page thread unless the deadline is over.
+    // shown. Blocks; not for the host thread unless the deadline is over.
     WaitResult acquire(Deadline deadline, Interruptible interruptible,
                        WaitKind kind = WaitKind::lock) {
         if (try_lock()) return WaitResult::acquired;

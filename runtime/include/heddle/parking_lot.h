@@ -20,7 +20,7 @@
 //
 // Interrupts
 //   An interrupt is one flag for the main thread. Posting it is a store and a wake, no lock, so the
-//   page thread may do it at any moment. An interruptible wait that sees the flag takes itself
+//   host thread may do it at any moment. An interruptible wait that sees the flag takes itself
 //   out of the queue under the bucket's lock. If it was taken out by an unparker first, the wait
 //   counts as unparked, and the flag stays for the next interruptible wait.
 //
@@ -100,7 +100,7 @@ class ParkingLot {
     // Queues the calling thread on request.address if validate() says yes (called under the
     // bucket's lock, P4), calls before_sleep() outside any lock, and sleeps until unparked, the
     // deadline, or an interrupt. before_sleep() is called only when the thread was queued; it must
-    // return. Blocks; on the page thread it spins.
+    // return. Blocks; on the host thread it spins.
     static ParkOutcome park(const ParkRequest& request, FunctionRef<bool()> validate,
                             FunctionRef<void()> before_sleep);
     static ParkOutcome park(const ParkRequest& request, FunctionRef<bool()> validate) {

@@ -23,12 +23,12 @@ class RLock {
     RLock(const RLock&) = delete;
     RLock& operator=(const RLock&) = delete;
 
-    // As std::recursive_mutex. lock() blocks; not for the page thread.
+    // As std::recursive_mutex. lock() blocks; not for the host thread.
     void lock() { (void)acquire(kNever, Interruptible::no); }
     bool try_lock() { return acquire(0, Interruptible::no) == WaitResult::acquired; }
     void unlock() { (void)release(); }
 
-    // Acquires until the deadline, at once if the caller owns it. Blocks; not for the page thread
+    // Acquires until the deadline, at once if the caller owns it. Blocks; not for the host thread
     // unless the deadline is over.
     WaitResult acquire(Deadline deadline, Interruptible interruptible);
 

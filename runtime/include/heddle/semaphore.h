@@ -30,7 +30,7 @@ class Semaphore {
 
     // Takes one, if there is one. Never blocks; any thread.
     bool try_acquire();
-    // Takes one; waits for it until the deadline. Blocks; not for the page thread unless the
+    // Takes one; waits for it until the deadline. Blocks; not for the host thread unless the
     // deadline is over.
     WaitResult acquire(Deadline deadline, Interruptible interruptible,
                        WaitKind kind = WaitKind::semaphore);

@@ -6,7 +6,7 @@
 //   blocked signals, the set of pending ones, and waiting for a pending one.
 //
 // Who may do what
-//   Any thread, the page thread too, may set a handler and post; a handler runs at once on the
+//   Any thread, the host thread too, may set a handler and post; a handler runs at once on the
 //   thread that posts. There is one mask, the main thread's, because signals are delivered to the
 //   main thread; only the main thread changes it.
 //

@@ -17,7 +17,7 @@ struct TimerSetting {
 
 // Sets the timer (value_ns 0 stops it) and gives the former setting. `on_due` is called on the
 // helper thread, with no lock held. 0, or EAGAIN when the helper cannot be started; EINVAL for
-// negative times. Blocks as heddle_thread_start() does; not for the page thread.
+// negative times. Blocks as heddle_thread_start() does; not for the host thread.
 int set_timer(TimerSetting setting, void (*on_due)(), TimerSetting* former_out);
 
 // The setting at this moment. Any thread.

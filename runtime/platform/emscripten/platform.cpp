@@ -1,7 +1,7 @@
 // Platform: Emscripten, with one pthread (a web worker or Node worker) for each carrier.
 // SPDX-License-Identifier: MIT
 //
-// The page thread is Emscripten's main runtime thread: it loads the workers, so it must never
+// The host thread is Emscripten's main runtime thread: it loads the workers, so it must never
 // block, in Node as little as in a browser.
 #include "base/platform.h"
 

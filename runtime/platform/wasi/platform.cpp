@@ -20,7 +20,7 @@
 
 namespace {
 
-constexpr size_t kPageBytes = 65536;
+constexpr size_t kMemoryPageBytes = 65536;
 constexpr size_t kStackAlign = 16;
 
 // At the start of each block. thread_start.S knows the first two fields.
@@ -48,11 +48,11 @@ size_t align_up(size_t value, size_t alignment) {
 
 // Fresh memory from the end of the linear memory; growing it is atomic.
 Block* grow_memory(size_t bytes) {
-    const size_t pages = align_up(bytes, kPageBytes) / kPageBytes;
+    const size_t pages = align_up(bytes, kMemoryPageBytes) / kMemoryPageBytes;
     const size_t first = __builtin_wasm_memory_grow(0, pages);
     if (first == SIZE_MAX) return nullptr;
-    auto* const block = reinterpret_cast<Block*>(first * kPageBytes);
-    block->bytes = pages * kPageBytes;
+    auto* const block = reinterpret_cast<Block*>(first * kMemoryPageBytes);
+    block->bytes = pages * kMemoryPageBytes;
     block->is_free.store(0, std::memory_order_relaxed);  // not listed yet
     return block;
 }

@@ -18,7 +18,7 @@ namespace heddle::platform {
 // The monotonic clock in nanoseconds; the same on all threads.
 int64_t now_ns();
 
-// Whether the calling thread may block. Only the page thread may not.
+// Whether the calling thread may block. Only the host thread may not.
 bool may_block();
 
 // How many threads can really run at once; with one, spinning for another makes no sense.
@@ -30,7 +30,7 @@ void relax();
 // Makes an operating system's thread or worker that calls carrier_main(start_arg) once. It may
 // start before, or long after, this returns, or never, in which case the host calls
 // heddle_carrier_failed(*token_out). 0 or EAGAIN. *token_out is set when it returns 0. May
-// wait until the page's thread has time to make a worker.
+// wait until the host thread has time to make a worker.
 int spawn_carrier(uintptr_t start_arg, size_t stack_bytes, uintptr_t* token_out);
 
 // The calling carrier's own token; 0 if the host does not say.

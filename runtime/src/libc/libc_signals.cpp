@@ -143,12 +143,12 @@ int fail_with(int error) {
     return -1;
 }
 
-// Ends the program as a shell sees a signal end it. On the page thread by a JavaScript error, which
+// Ends the program as a shell sees a signal end it. On the host thread by a JavaScript error, which
 // the host expects from its calls.
 [[noreturn]] void end_program(int signum) {
-    // Else the page thread would only leave this call: it keeps the program alive for main().
+    // Else the host thread would only leave this call: it keeps the program alive for main().
     if (emscripten_is_main_runtime_thread()) emscripten_force_exit(128 + signum);
-    // exit() and not _Exit(): the latter leaves the page thread, and so the program, alive.
+    // exit() and not _Exit(): the latter leaves the host thread, and so the program, alive.
     exit(128 + signum);
 }
 

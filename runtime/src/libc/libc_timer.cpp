@@ -1,8 +1,8 @@
 // libc timer: setitimer and getitimer for ITIMER_REAL on the core's timer.
 // SPDX-License-Identifier: MIT
 //
-// Takes the place of setitimer.o and getitimer.o. Emscripten's own timers fire from the page's
-// event loop and from _emscripten_check_timers(), which libc's yielding calls; here it has nothing
+// Takes the place of setitimer.o and getitimer.o. Emscripten's own timers fire from the host
+// thread's event loop and from _emscripten_check_timers(), which libc's yielding calls; here it has nothing
 // to do. alarm() and ualarm() stay libc's: they are written with setitimer(). There is no clock of
 // a thread's or program's own time in WebAssembly, so ITIMER_VIRTUAL and ITIMER_PROF are refused.
 #include <sys/time.h>

@@ -23,7 +23,7 @@ static_assert(std::atomic<uint32_t>::is_always_lock_free);
 
 namespace {
 
-// The page thread's wait: looks at the word for a bounded time.
+// The host thread's wait: looks at the word for a bounded time.
 bool spin_wait(std::atomic<uint32_t>& word, uint32_t expected, Deadline deadline) {
     const int64_t start = now_ns();
     for (;;) {
@@ -34,7 +34,7 @@ bool spin_wait(std::atomic<uint32_t>& word, uint32_t expected, Deadline deadline
         }
         const int64_t now = now_ns();
         if (now >= deadline) return false;
-        if (now - start >= kPageSpinNs) return true;
+        if (now - start >= kHostThreadSpinNs) return true;
     }
 }
 

@@ -1,7 +1,7 @@
 // Interrupt: the one flag that ends the main thread's interruptible waits.
 // SPDX-License-Identifier: MIT
 //
-// Posting is a store, a store and a wake, without a lock (parking_lot.h, P3): any thread, the page
+// Posting is a store, a store and a wake, without a lock (parking_lot.h, P3): any thread, the host
 // thread and a signal handler may do it.
 #ifndef HEDDLE_INTERRUPT_H_
 #define HEDDLE_INTERRUPT_H_

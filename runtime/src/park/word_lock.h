@@ -4,7 +4,7 @@
 // States: 0 free; 1 held; 2 held, and a thread may sleep on the word.
 //
 // It knows nothing of threads, interrupts or fairness, so everything else can be built on it. The
-// page thread may take it: it spins there (futex.h), and its holders never block.
+// host thread may take it: it spins there (futex.h), and its holders never block.
 #ifndef HEDDLE_WORD_LOCK_H_
 #define HEDDLE_WORD_LOCK_H_
 

@@ -7,7 +7,7 @@ out=$1
 libraries=$2
 mkdir -p "$out"
 emscripten=$(dirname "$(readlink -f "$(command -v em++)")")
-flags="-std=c++20 -O2 -g1 -pthread -fno-exceptions -fno-rtti -Wall -Wextra
+flags="-std=c++20 -O2 -g1 -pthread -fno-exceptions -fno-rtti -Wall -Wextra -Wconversion -Werror
   -Iwasm -Iwasm/console -Iruntime/include -isystem $libraries/include
   -isystem $emscripten/system/lib/wasmfs
   -isystem $emscripten/system/lib/libc/musl/arch/emscripten"

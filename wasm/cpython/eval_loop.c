@@ -40,9 +40,12 @@
 #include "ceval.c"
 #undef _PyEval_EvalFrameDefault
 
+// Each handler has all the parameters and labels, whether it uses them or not.
+#define MAYBE_UNUSED __attribute__((unused))
+
 #define PARAMETERS                                                               \
     _PyInterpreterFrame *frame, PyObject **stack_pointer, PyThreadState *tstate, \
-        _Py_CODEUNIT *next_instr, uint64_t word
+        _Py_CODEUNIT *next_instr, MAYBE_UNUSED uint64_t word
 #define ARGUMENTS frame, stack_pointer, tstate, next_instr, (uint32_t)oparg | (uint64_t)opcode << 32
 #define GO_ON(function) __attribute__((musttail)) return function(ARGUMENTS)
 #define HANDLER(name) static PyObject* name(PARAMETERS)
@@ -57,22 +60,25 @@ HANDLER(unwind_exception);
 HANDLER(unwind_frame);
 
 // What the labels of CPython's loop were.
+#define LABEL(name) \
+    name:           \
+    MAYBE_UNUSED
 #define LABELS               \
-    pop_4_error:;            \
+    LABEL(pop_4_error);      \
     stack_pointer--;         \
-    pop_3_error:;            \
+    LABEL(pop_3_error);      \
     stack_pointer--;         \
-    pop_2_error:;            \
+    LABEL(pop_2_error);      \
     stack_pointer--;         \
-    pop_1_error:;            \
+    LABEL(pop_1_error);      \
     stack_pointer--;         \
-    error:;                  \
+    LABEL(error);            \
     GO_ON(raise_error);      \
-    exception_unwind:;       \
+    LABEL(exception_unwind); \
     GO_ON(unwind_exception); \
-    start_frame:;            \
+    LABEL(start_frame);      \
     GO_ON(start_frame);      \
-    resume_frame:;           \
+    LABEL(resume_frame);     \
     GO_ON(resume_frame)
 
 #undef TARGET
@@ -222,7 +228,7 @@ HANDLER(_unknown_opcode) {
 // Runs what watches lines (sys.settrace, sys.monitoring), then the instruction that this one stands
 // for. It is not in generated_cases.c.h because it begins differently from all others.
 HANDLER(TARGET_INSTRUMENTED_LINE) {
-    uint8_t opcode;
+    uint8_t opcode = 0;
     int oparg = (int)(uint32_t)word;
     _Py_CODEUNIT* const before = frame->instr_ptr;
     _Py_CODEUNIT* const here = next_instr;
@@ -252,7 +258,7 @@ HANDLER(TARGET_INSTRUMENTED_LINE) {
 }
 
 // The first TARGET() in the file closes this one.
-HANDLER(unused_first) {
+MAYBE_UNUSED HANDLER(unused_first) {
     int oparg = 0;
     uint8_t opcode = 0;
     goto error;

@@ -49,23 +49,24 @@ bool bind_arguments(const Signature& signature, PyObject* const* args, Py_ssize_
     if (nargs + nkeywords > max) return fail_too_many(signature, nargs, nkeywords);
 
     Py_ssize_t keywords_used = 0;
-    for (Py_ssize_t i = 0; i < max; ++i) {
+    for (size_t i = 0; i < signature.names.size(); ++i) {
         const char* name = signature.names[i];
+        const auto position = static_cast<Py_ssize_t>(i);
         const Py_ssize_t keyword = find_keyword(kwnames, nkeywords, name);
-        if (i < nargs) {
+        if (position < nargs) {
             if (keyword >= 0) {
                 PyErr_Format(PyExc_TypeError,
                              "argument for %.200s() given by name ('%s') and position (%zd)",
-                             signature.function, name, i + 1);
+                             signature.function, name, position + 1);
                 return false;
             }
             bound[i] = args[i];
         } else if (keyword >= 0) {
             bound[i] = args[nargs + keyword];
             ++keywords_used;
-        } else if (i < static_cast<Py_ssize_t>(signature.required)) {
+        } else if (i < signature.required) {
             PyErr_Format(PyExc_TypeError, "%.200s() missing required argument '%s' (pos %zd)",
-                         signature.function, name, i + 1);
+                         signature.function, name, position + 1);
             return false;
         }
     }

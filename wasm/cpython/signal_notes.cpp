@@ -8,7 +8,7 @@
 namespace heddle {
 
 void install_signal_notes() {
-    set_notes_check([] { return _Py_atomic_load_int(&_PyRuntime.signals.is_tripped) != 0; });
+    set_pending_check([] { return _Py_atomic_load_int(&_PyRuntime.signals.is_tripped) != 0; });
 }
 
 }  // namespace heddle

@@ -50,11 +50,11 @@ WaitResult wait_for_signal(SignalSet set, Deadline deadline, Interruptible inter
                            int* signum_out);
 
 // For programs whose handlers only note the signal and act on it later, in the main thread, as
-// CPython's do: `has_notes` says whether any are left. An interrupt without notes is old news then,
-// and does not end a pause(). Null: every interrupt counts. has_notes() runs in the main thread.
-void set_notes_check(bool (*has_notes)());
+// CPython's do. `check` says whether any note is left; it runs in the main thread. An interrupt
+// without a note is old news then, and does not end a pause(). Null: every interrupt counts.
+void set_pending_check(bool (*check)());
 // What it says; true when there is none.
-bool has_notes();
+bool signals_are_pending();
 
 }  // namespace heddle
 

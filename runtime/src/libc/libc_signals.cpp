@@ -334,7 +334,7 @@ int pause(void) {
         .address = &g_actions, .kind = WaitKind::signal, .interruptible = Interruptible::yes};
     do {
         (void)ParkingLot::park(request, [] { return true; });
-    } while (!has_notes());
+    } while (!signals_are_pending());
     return fail_with(EINTR);
 }
 

@@ -18,7 +18,7 @@ constinit std::atomic<heddle_signal_handler_t> g_handlers[HEDDLE_NSIG];
 constinit std::atomic<SignalSet> g_blocked{0};  // written by the main thread
 constinit std::atomic<SignalSet> g_pending{0};
 constinit std::atomic<uint32_t> g_signal_waiters{0};
-constinit bool (*g_has_notes)() = nullptr;  // the main thread's
+constinit bool (*g_pending_check)() = nullptr;  // the main thread's
 
 bool is_handled(heddle_signal_handler_t handler) {
     return handler != HEDDLE_SIG_DEFAULT && handler != HEDDLE_SIG_IGNORE;
@@ -85,9 +85,9 @@ WaitResult wait_for_signal(SignalSet set, Deadline deadline, Interruptible inter
     return result;
 }
 
-void set_notes_check(bool (*has_notes)()) { g_has_notes = has_notes; }
+void set_pending_check(bool (*check)()) { g_pending_check = check; }
 
-bool has_notes() { return g_has_notes == nullptr || g_has_notes(); }
+bool signals_are_pending() { return g_pending_check == nullptr || g_pending_check(); }
 
 }  // namespace heddle
 

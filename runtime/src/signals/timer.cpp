@@ -6,7 +6,7 @@
 
 #include "heddle/condition.h"
 #include "heddle/lock.h"
-#include "threads/start_thread.h"
+#include "threads/start.h"
 
 namespace heddle {
 
@@ -80,7 +80,7 @@ int set_timer(TimerSetting setting, void (*on_due)(), TimerSetting* former_out) 
     }
     const heddle_thread_options_t options = {
         .name = "heddle timer", .stack_bytes = 0, .joinable = false, .daemon = true};
-    const int error = start_thread(run_helper, nullptr, options, ThreadRole::helper, nullptr);
+    const int error = start_with_role(ThreadRole::helper, run_helper, nullptr, options, nullptr);
     if (error != 0) {
         Guard guard;
         g_has_helper = false;

@@ -1,12 +1,12 @@
-"""Runs one file of unittest tests and prints a JSON line for each test, so that a host can judge the run.
-
-    python json_report.py test_lock.py [TestClass[.test_name] ...]
-
-A line begins with MARK. Events: {"event": "start", "id"}, {"event": "result", "id", "outcome",
-"seconds", "detail"}, {"event": "done", "ran"}. Outcomes: pass, skip, fail, error, expected_failure,
-unexpected_success. A run without "done" died; the last "start" without "result" says in which test.
-"""
+"""Runs one file of unittest tests and prints a JSON line for each test, so that a host can judge the run."""
 # SPDX-License-Identifier: MIT
+#
+#     python json_report.py test_lock.py [TestClass[.test_name] ...]
+#
+# A line begins with MARK. Events: {"event": "start", "id"}, {"event": "result", "id", "outcome",
+# "seconds", "detail"}, {"event": "done", "ran"}. Outcomes: pass, skip, fail, error, expected_failure,
+# unexpected_success. A run without "done" died; the last "start" without "result" says in which test.
+
 import importlib.util
 import json
 import os

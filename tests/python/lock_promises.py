@@ -1,9 +1,9 @@
-"""Promises that locks of both kinds make; test_lock.py and test_rlock.py make tests of them.
-
-A test case that inherits from one of these says in `kind` what makes a new lock, and in `type_name` what
-Python calls it.
-"""
+"""Promises that locks of both kinds make; test_lock.py and test_rlock.py make tests of them."""
 # SPDX-License-Identifier: MIT
+#
+# A test case that inherits from one of these says in `kind` what makes a new lock, and in `type_name` what
+# Python calls it.
+
 import _thread
 import copy
 import gc

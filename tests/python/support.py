@@ -1,9 +1,9 @@
-"""What all Python tests share: deadlines, leak checks, markers for where a test holds, and clocks.
-
-Words: *Heddle* is the interpreter under test, the *oracle* is a native CPython 3.13 that runs the
-same files. A test marked ``@heddle_only`` states a promise that CPython itself does not make.
-"""
+"""What all Python tests share: deadlines, leak checks, markers for where a test holds, and clocks."""
 # SPDX-License-Identifier: MIT
+#
+# Words: *Heddle* is the interpreter under test, the *oracle* is a native CPython 3.13 that runs the
+# same files. A test marked ``@heddle_only`` states a promise that CPython itself does not make.
+
 import _thread
 import contextlib
 import os

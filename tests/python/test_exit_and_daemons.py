@@ -1,8 +1,8 @@
-"""Promises about daemon threads and shutdown as far as they show within one program.
-
-What happens when the whole program ends is told by programs/exit_*.py, which run.js starts.
-"""
+"""Promises about daemon threads and shutdown as far as they show within one program."""
 # SPDX-License-Identifier: MIT
+#
+# programs/exit_*.py, which run.js starts, tell how whole programs end.
+
 import _thread
 import threading
 import unittest

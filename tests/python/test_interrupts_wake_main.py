@@ -1,13 +1,13 @@
-"""Promises about a blocked main thread: a signal's handler runs at once, then the wait ends or goes on.
-
-One row of interrupts/ for each call that blocks; each is tried with a handler that raises (the
-exception comes out of the call and the object stays usable) and with one that returns (the call goes
-on with the time that is left, PEP 475; without a limit, until it is freed). The signal is sent by
-interrupt_main, which wakes the main thread under Heddle only, and by pthread_kill, which wakes it in
-CPython as well. Nothing here is timed: a wait that misses its signal, or begins its time anew after
-one, never ends, and the deadline says where.
-"""
+"""Promises about a blocked main thread: a signal's handler runs at once, then the wait ends or goes on."""
 # SPDX-License-Identifier: MIT
+#
+# One row of interrupts/ for each call that blocks; each is tried with a handler that raises (the
+# exception comes out of the call and the object stays usable) and with one that returns (the call goes
+# on with the time that is left, PEP 475; without a limit, until it is freed). The signal is sent by
+# interrupt_main, which wakes the main thread under Heddle only, and by pthread_kill, which wakes it in
+# CPython as well. Nothing here is timed: a wait that misses its signal, or begins its time anew after
+# one, never ends, and the deadline says where.
+
 import _thread
 import signal
 import statistics

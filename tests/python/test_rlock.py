@@ -5,7 +5,7 @@ import time
 import unittest
 
 from lock_promises import ObjectPromises, TimeoutPromises
-from support import Crew, Gate, PATIENCE_S, ThreadTestCase, check_wait, heddle_only, run_in_thread, wait_until
+from support import Crew, Gate, ThreadTestCase, check_wait, heddle_only, run_in_thread, wait_until
 
 
 class ObjectTests(ObjectPromises, ThreadTestCase):

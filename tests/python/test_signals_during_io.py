@@ -1,9 +1,9 @@
-"""Promises about I/O that signals interrupt again and again: it goes on (PEP 475), and no byte is lost.
-
-The other end of each pipe or socket pair is a thread. The handler of an interval timer, which returns,
-runs in the main thread in the middle of its calls.
-"""
+"""Promises about I/O that signals interrupt again and again: it goes on (PEP 475), and no byte is lost."""
 # SPDX-License-Identifier: MIT
+#
+# The other end of each pipe or socket pair is a thread. The handler of an interval timer, which returns,
+# runs in the main thread in the middle of its calls.
+
 import os
 import select
 import signal

@@ -139,12 +139,14 @@ with ThreadPoolExecutor(1, "pool") as pool:
     );
     const downloaded = await page.evaluate(async () => {
       const original = URL.createObjectURL;
-      /** @type {any} */
-      let blob;
-      URL.createObjectURL = (object) => original((blob = object));
-      /** @type {any} */ (document.querySelector("[aria-label='Download out.txt']")).click();
-      for (let tries = 0; !blob && tries < 100; tries++)
-        await new Promise((resolve) => setTimeout(resolve, 20));
+      /** @type {Blob} */
+      const blob = await new Promise((resolve) => {
+        URL.createObjectURL = (object) => {
+          resolve(/** @type {Blob} */ (object));
+          return original(object);
+        };
+        /** @type {any} */ (document.querySelector("[aria-label='Download out.txt']")).click();
+      });
       URL.createObjectURL = original;
       return await blob.text();
     });

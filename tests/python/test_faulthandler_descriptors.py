@@ -21,8 +21,9 @@ class FaulthandlerDescriptors(ThreadTestCase):
         self.addCleanup(self.file.close)
 
     def text(self):
-        self.file.seek(0)
-        return self.file.read().decode()
+        # The position stays where it is: another thread may be writing there.
+        fd = self.file.fileno()
+        return os.pread(fd, os.fstat(fd).st_size, 0).decode()
 
     def test_dump_traceback(self):
         for target in (self.file, self.file.fileno()):

@@ -65,7 +65,7 @@ class QueueTests(ThreadTestCase):
         with Crew() as crew:
             for _ in range(4):
                 crew.start(consume)
-            time.sleep(0.02)
+            self.assertTrue(wait_until(lambda: len(box.not_empty._waiters) == 4))
             box.shutdown()
         self.assertEqual(4, len(ended))
 

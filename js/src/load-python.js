@@ -2,15 +2,17 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { InputFeeder, OutputPump } from "./console/console-pump.js";
+import { Console } from "./console/console.js";
+import { StreamDecoder } from "./console/stream-decoder.js";
 import { LoadError, PythonExitError } from "./errors.js";
+import { FilesExports } from "./files/files-exports.js";
+import { makeFolders, placeFile } from "./files/placing.js";
 import { currentHost } from "./host/host.js";
-import { makeFolders, placeFile } from "./files/page-files.js";
+import { HostEvent } from "./module/host-numbers.js";
+import { createModule } from "./module/python-module.js";
 import { Python } from "./python.js";
-import { createRuntime, RuntimeEvent } from "./module/runtime.js";
 import { Session } from "./session/session.js";
 import { checkedDelay } from "./session/stopper.js";
-import { StreamDecoder } from "./console/stream-decoder.js";
 import { untilAborted } from "./session/until-aborted.js";
 
 /**
@@ -95,7 +97,7 @@ export async function loadPython(options = {}) {
  * @param {AbortSignal} signal
  */
 async function start(host, distribution, options, signal) {
-  const { stdout, stderr, stdin, args = [], env = {}, files = {}, hostFolders = [], threads = {} } = options;
+  const { stdout, stderr, stdin, args = [], env = {}, hostFolders = [], threads = {} } = options;
   const { warm: wished = DEFAULT_WARM_THREADS, max = Infinity } = threads;
   const warm = Math.min(wished, max); // no more than can be used
   const decoder = new StreamDecoder();
@@ -106,74 +108,64 @@ async function start(host, distribution, options, signal) {
   /** @type {string[]} what was said before Python was ready: the reason if it never is */
   const lastWords = [];
 
-  const runtime = await createRuntime({
+  const module = await createModule({
     host,
     distribution,
     env: { ...DEFAULT_ENV, ...env },
     program: "python3.13",
     workers: 1 + warm, // one for the main thread
     onEvent(event) {
-      if (event === RuntimeEvent.output) output.wake();
-      else if (event === RuntimeEvent.input) {
-        output.drain(); // what was printed before the question comes before it
-        void input.wake();
-      } else if (event === RuntimeEvent.reply) {
-        output.drain(); // what was printed before the reply comes before it
-        session.receive();
-      }
+      streams.handle(event);
+      if (event === HostEvent.reply) session.receive();
     },
     onExit(exitCode) {
-      output.drain();
+      streams.drain();
       end(new PythonExitError(exitCode, `it exited with code ${exitCode}`));
     },
     onCrash(what, cause) {
-      output.drain();
+      streams.drain();
       end(new PythonExitError(134, `${what}: ${cause.message}`, { cause }));
     },
     onMessage: (text) => print[1](`${text}\n`, 0),
   });
-  const session = new Session(runtime);
-  const output = new OutputPump(host, runtime, ({ stream, thread, bytes }) => {
-    const text = decoder.decode(stream, thread, bytes);
-    if (text === "") return;
-    if (stream === 2 && lastWords.push(text) > 20) lastWords.shift();
-    return callSafely(() => print[stream - 1](text, thread));
+  const session = new Session(module);
+  const files = new FilesExports(module);
+  const streams = new Console(host, module, {
+    write({ stream, thread, bytes }) {
+      const text = decoder.decode(stream, thread, bytes);
+      if (text === "") return;
+      if (stream === 2 && lastWords.push(text) > 20) lastWords.shift();
+      return callSafely(() => print[stream - 1](text, thread));
+    },
+    read: () => readLine(stdin),
   });
-  const input = new InputFeeder(runtime, () => readLine(stdin));
 
   /** @param {Error} error */
   function end(error) {
     session.end(error);
-    void runtime.dispose();
+    void module.dispose();
   }
 
   try {
     signal.throwIfAborted();
     signal.addEventListener("abort", () => end(signal.reason));
-    makeFolders(runtime, "/home/user");
-    for (const [path, content] of Object.entries(files)) placeFile(runtime, path, content);
+    makeFolders(files, "/home/user");
+    for (const [path, content] of Object.entries(options.files ?? {})) placeFile(files, path, content);
     for (const { path, hostPath } of hostFolders) {
-      const result = runtime.mountHost(path, host.resolveFolder(hostPath));
+      const result = files.mountHost(path, host.resolveFolder(hostPath));
       if (result < 0) {
         throw new LoadError(`heddle: loadPython(): cannot mount ${hostPath} at ${path} (errno ${-result}).`);
       }
     }
-    runtime.setThreads({ warm, max: threads.max });
+    module.setThreads({ warm, max: threads.max });
     // -u: what is printed shows at once; -c "": everything after it is the program's.
-    runtime.start(["--heddle-session", "-u", "-c", "", ...args]);
+    module.start(["--heddle-session", "-u", "-c", "", ...args]);
     const version = await session.ready;
-    runtime.keepSpareWorkers(1);
-    return new Python({
-      host,
-      runtime,
-      session,
-      output,
-      version,
-      timeout: options.timeout,
-      grace: options.grace,
-    });
+    module.keepSpareWorkers(1);
+    const { timeout, grace } = options;
+    return new Python({ host, module, session, files, console: streams, version, timeout, grace });
   } catch (error) {
-    await runtime.dispose();
+    await module.dispose();
     if (!(error instanceof PythonExitError)) throw error;
     const said = lastWords.join("").trim();
     throw new LoadError(

@@ -3,9 +3,10 @@
 // @ts-check
 
 import { ClosedError, PythonError, UnresponsiveError } from "./errors.js";
-import { PageFiles } from "./files/page-files.js";
+import { PythonFiles } from "./files/python-files.js";
 import { RunQueue } from "./session/run-queue.js";
-import { checkedDelay, DEFAULT_GRACE_MS, SIGINT, Stopper } from "./session/stopper.js";
+import { SIGINT } from "./session/signals.js";
+import { checkedDelay, DEFAULT_GRACE_MS, Stopper } from "./session/stopper.js";
 import { untilAborted } from "./session/until-aborted.js";
 import { ValueEncoder } from "./session/value-codec.js";
 
@@ -60,9 +61,10 @@ const SESSION_FILE = /(^|\/)heddle_(session|streams)\.py$/;
  * What a Python object is made of; loadPython() puts it together.
  * @typedef {object} PythonParts
  * @property {import("./host/host.js").Host} host
- * @property {import("./module/runtime.js").Runtime} runtime
+ * @property {import("./module/python-module.js").PythonModule} module
  * @property {import("./session/session.js").Session} session
- * @property {import("./console/console-pump.js").OutputPump} output
+ * @property {import("./files/files-exports.js").FilesExports} files
+ * @property {import("./console/console.js").Console} console
  * @property {string} version
  * @property {number | undefined} timeout
  * @property {number | undefined} grace
@@ -94,12 +96,12 @@ export class Python {
 
   /**
    * Python's files.
-   * @type {PageFiles}
+   * @type {PythonFiles}
    * @readonly
    * @example
    * await py.fs.writeFile("/home/user/a.txt", "hello");
    */
-  fs = new PageFiles((method) => this.#use(method).runtime);
+  fs = new PythonFiles((method) => this.#use(method).files);
 
   /** @param {PythonParts} parts */
   constructor(parts) {
@@ -108,7 +110,7 @@ export class Python {
     parts.session.whenEnded((error) => {
       this.#parts = this.#stopper = undefined; // whoever keeps this object keeps no memory of Python's
       if (!(error instanceof ClosedError)) this.#cause = error;
-      this.#closing = parts.runtime.dispose();
+      this.#closing = parts.module.dispose();
     });
   }
 
@@ -152,9 +154,9 @@ export class Python {
       const result = this.#queue.add(async () => {
         if (signal?.aborted) return undefined; // rejected already
         begun = true;
-        const { session, runtime } = this.#use("run()");
+        const { session } = this.#use("run()");
         this.#stopper = new Stopper({
-          interrupt: (signum) => void runtime.interruptSession(signum),
+          interrupt: (signum) => void session.interrupt(signum),
           giveUp: (graceMs, cause) => this.#giveUp(graceMs, cause),
         });
         return await this.#stopper.watch(session.run(request, encoder.blobs), limits);
@@ -182,7 +184,7 @@ export class Python {
    * console.log(await stopped); // "KeyboardInterrupt"
    */
   interrupt(signum = SIGINT, { grace } = {}) {
-    const { runtime } = this.#use("interrupt()");
+    const { session } = this.#use("interrupt()");
     if (typeof signum !== "number") {
       throw new TypeError(`heddle: interrupt(): signum is a ${typeof signum}. Give a number from 1 to 64.`);
     }
@@ -190,7 +192,7 @@ export class Python {
       throw new RangeError(`heddle: interrupt(${signum}): no such signal. Signals are 1 to 64.`);
     }
     const limit = grace === undefined ? undefined : checkedDelay("interrupt(): grace", grace);
-    runtime.interruptSession(signum);
+    session.interrupt(signum);
     if (limit !== undefined) this.#stopper?.insist(limit, { signum });
   }
 
@@ -202,7 +204,7 @@ export class Python {
    */
   threads() {
     return this.#use("threads()")
-      .runtime.threads()
+      .session.threads()
       .map(({ sinceMs, leftMs, stackBytes, ...thread }) => ({
         ...thread,
         since: sinceMs,
@@ -220,9 +222,9 @@ export class Python {
    * for (const { name, frames } of py.stacks()) console.log(name, frames.at(-1)?.line);
    */
   stacks() {
-    const { runtime } = this.#use("stacks()");
-    const frames = new Map(runtime.stacks().map((stack) => [stack.ident, stack.frames]));
-    return runtime.threads().map(({ ident, name }) => ({
+    const { session } = this.#use("stacks()");
+    const frames = new Map(session.stacks().map((stack) => [stack.ident, stack.frames]));
+    return session.threads().map(({ ident, name }) => ({
       ident,
       name,
       frames: (frames.get(ident) ?? []).filter(({ filename }) => !SESSION_FILE.test(filename)),
@@ -253,7 +255,7 @@ export class Python {
 
   /** @param {Error} error what the run that Python is at rejects with */
   #end(error) {
-    this.#parts?.output.drain();
+    this.#parts?.console.drain();
     this.#parts?.session.end(error);
   }
 

@@ -10,23 +10,26 @@
 import { join } from "node:path";
 
 import { main } from "../../js/src/cli/main.js";
-import { Runtime } from "../../js/src/module/runtime.js";
+import { FilesExports } from "../../js/src/files/files-exports.js";
+import { PythonModule } from "../../js/src/module/python-module.js";
 
 const [libFolder, sharedFolder, ...args] = process.argv.slice(2);
 
-const { addStandardLibrary, mountHost } = Runtime.prototype;
+const { start } = PythonModule.prototype;
+const { mountHost } = FilesExports.prototype;
 
-Runtime.prototype.addStandardLibrary = function (archive) {
-  addStandardLibrary.call(this, archive);
+PythonModule.prototype.start = function (args) {
+  const files = new FilesExports(this);
   const wanted = { [sharedFolder]: sharedFolder, "/usr/local/lib/python3.13/test": join(libFolder, "test") };
   for (const [path, hostPath] of Object.entries(wanted)) {
-    const result = mountHost.call(this, path, hostPath);
+    const result = mountHost.call(files, path, hostPath);
     if (result < 0)
       throw new Error(`heddle-with-tests.js: cannot mount ${hostPath} at ${path} (errno ${-result})`);
   }
+  start.call(this, args);
 };
-// The command line mounts what it names, but what lies in the shared folder is there already.
-Runtime.prototype.mountHost = function (path, hostPath) {
+// The command line mounts what it names, but what lies in the shared folder will be there anyway.
+FilesExports.prototype.mountHost = function (path, hostPath) {
   return `${path}/`.startsWith(`${sharedFolder}/`) ? 0 : mountHost.call(this, path, hostPath);
 };
 

@@ -4,10 +4,11 @@
 
 import { isatty } from "node:tty";
 
-import { InputFeeder, OutputPump } from "../console/console-pump.js";
+import { Console } from "../console/console.js";
 import { HeddleError } from "../errors.js";
+import { FilesExports } from "../files/files-exports.js";
 import { nodeHost } from "../host/host-node.js";
-import { createRuntime, RuntimeEvent } from "../module/runtime.js";
+import { createModule } from "../module/python-module.js";
 import { parseArguments, UsageError } from "./arguments.js";
 import { FdWriter } from "./fd-writer.js";
 import { foldersToMount } from "./mounts.js";
@@ -58,16 +59,13 @@ async function runPython(line) {
   const writer = new FdWriter(() => process.exit(EXIT_SIGPIPE));
   const terminal = { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) };
 
-  const runtime = await createRuntime({
+  const module = await createModule({
     host: nodeHost,
     distribution,
     env: environment(line),
     program: "heddle",
     workers: 1, // short programs have no other threads
-    onEvent(event) {
-      if (event === RuntimeEvent.output) output.wake();
-      else if (event === RuntimeEvent.input) void input.wake();
-    },
+    onEvent: (event) => streams.handle(event),
     onExit: (exitCode) => void end(exitCode),
     onCrash(what, error) {
       void end(EXIT_CRASH, `heddle: fatal: ${what}: ${error.stack ?? error.message}\n`);
@@ -75,31 +73,34 @@ async function runPython(line) {
     onMessage: (text) => void writer.write(2, Buffer.from(`${text}\n`)),
   });
 
-  const output = new OutputPump(nodeHost, runtime, ({ stream, bytes }) => writer.write(stream, bytes));
-  const signals = forwardSignals(runtime, () => prompt?.cancel());
+  const signals = forwardSignals(module, () => prompt?.cancel());
   const prompt = terminal.stdin
     ? new TerminalPrompt({ historyPath: historyPath(), onInterrupt: () => signals.interrupt() })
     : undefined;
   const source = new StdinSource();
-  const input = new InputFeeder(runtime, async (text) => {
-    await output.finish();
-    await writer.flush();
-    return prompt ? prompt.read(text) : source.read();
+  const streams = new Console(nodeHost, module, {
+    write: ({ stream, bytes }) => writer.write(stream, bytes),
+    async read(text) {
+      await streams.finish();
+      await writer.flush();
+      return prompt ? prompt.read(text) : source.read();
+    },
   });
 
+  const files = new FilesExports(module);
   for (const folder of foldersToMount(line, process.cwd())) {
-    const result = runtime.mountHost(folder, folder);
+    const result = files.mountHost(folder, folder);
     if (result < 0)
       throw new HeddleError(`heddle: cannot mount ${folder} (errno ${-result}). Try --no-host-files.`);
   }
   const setTerminal = () => {
     const { columns, rows } = process.stdout; // 0: the terminal does not know
-    runtime.setTerminal({ ...terminal, columns: columns || undefined, rows: rows || undefined });
+    streams.setTerminal({ ...terminal, columns: columns || undefined, rows: rows || undefined });
   };
   if (terminal.stdin || terminal.stdout || terminal.stderr) setTerminal();
   if (terminal.stdout) process.stdout.on("resize", setTerminal);
-  runtime.start(line.pythonArgs);
-  runtime.keepSpareWorkers(SPARE_WORKERS);
+  module.start(line.pythonArgs);
+  module.keepSpareWorkers(SPARE_WORKERS);
   nodeHost.stayAlive(); // until process.exit() in end()
 
   let ending = false;
@@ -110,7 +111,7 @@ async function runPython(line) {
   async function end(exitCode, message = "") {
     if (ending) return;
     ending = true;
-    await output.finish();
+    await streams.finish();
     if (message) await writer.write(2, Buffer.from(message));
     await writer.flush();
     process.exit(exitCode & 0xff);

@@ -2,28 +2,26 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-/** @typedef {import("../module/runtime.js").Runtime} Runtime */
+import { postSignal, SIGINT, signalAction } from "../session/signals.js";
 
-/**
- * What Python may get; python.wasm numbers signals as Linux does.
- * @type {Record<string, number>}
- */
-export const FORWARDED = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGUSR1: 10, SIGUSR2: 12 };
+/** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
 
-const SIGINT = 2;
+/** What Python may get. @type {Record<string, number>} */
+export const FORWARDED = { SIGINT, SIGTERM: 15, SIGHUP: 1, SIGUSR1: 10, SIGUSR2: 12 };
+
 const HARD_COUNT = 3;
 const HARD_WITHIN_MS = 2000;
 
 /**
  * Posts signals to Python. One that Python leaves to its default action ends this process as it
  * would end python; so do three SIGINTs within two seconds, whatever Python does about them.
- * @param {Runtime} runtime
+ * @param {PythonModule} module
  * @param {() => void} onSignal called after each
  * @returns {{interrupt: () => void}} interrupt() acts as a Ctrl-C that was read as a key
  * @example
- * forwardSignals(runtime, () => {});
+ * forwardSignals(module, () => {});
  */
-export function forwardSignals(runtime, onSignal) {
+export function forwardSignals(module, onSignal) {
   /** @type {number[]} times of the last SIGINTs */
   let interrupts = [];
 
@@ -34,8 +32,8 @@ export function forwardSignals(runtime, onSignal) {
       interrupts = [...interrupts.filter((time) => now - time < HARD_WITHIN_MS), now];
       if (interrupts.length >= HARD_COUNT) process.exit(128 + SIGINT);
     }
-    if (runtime.signalAction(signum) === "default") process.exit(128 + signum);
-    runtime.postSignal(signum);
+    if (signalAction(module, signum) === "default") process.exit(128 + signum);
+    postSignal(module, signum);
     onSignal();
   }
 

@@ -150,6 +150,11 @@ export const browserHost = {
     });
   },
 
+  every(ms, act) {
+    const timer = setInterval(act, ms);
+    return () => clearInterval(timer);
+  },
+
   stayAlive() {
     return () => {}; // a page stays
   },

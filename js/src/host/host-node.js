@@ -81,6 +81,12 @@ export const nodeHost = {
     return new Promise((resolve) => void setImmediate(resolve));
   },
 
+  every(ms, act) {
+    const timer = setInterval(act, ms);
+    timer.unref();
+    return () => clearInterval(timer);
+  },
+
   stayAlive() {
     const timer = setInterval(() => {}, 2 ** 30);
     return () => clearInterval(timer);

@@ -10,7 +10,7 @@
  * @property {(message: any, transfer?: any[]) => void} postMessage
  * @property {(event: any) => void} [onmessage]
  * @property {((event: any) => void) | null} [onerror]
- * @property {number} [pthread_ptr] the thread that it runs, or 0
+ * @property {number} [pthread_ptr] the token of the carrier that it is, or 0 while it runs nothing
  * @property {boolean} [loaded] it has said that it can run threads
  */
 
@@ -38,6 +38,8 @@
  *   that waits 2 seconds. May be called again.
  * @property {() => Promise<void>} nextTask
  *   Resolves as soon as other events, and a page's next frame, have had a chance.
+ * @property {(ms: number, act: () => void) => () => void} every
+ *   Calls act() again and again, until the returned function is called. Keeps no program from ending.
  * @property {() => () => void} stayAlive
  *   Keeps the program from ending while idle, until the returned function is called.
  * @property {() => () => void} rememberExitCode

@@ -1,21 +1,24 @@
-// The page's end of the session: requests to Python, one at a time, and their replies.
+// The host thread's end of the session: requests to Python and their replies, interrupts, its threads.
 // SPDX-License-Identifier: MIT
 // @ts-check
 
 import { PythonError } from "../errors.js";
 import { packMessage, unpackMessage } from "./protocol.js";
+import { SessionExports } from "./session-exports.js";
+import { Snapshots } from "./snapshots.js";
 import { decodeValue } from "./value-codec.js";
 
-/** @typedef {import("../module/runtime.js").Runtime} Runtime */
+/** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
 
 /**
  * @example
- * const session = new Session(runtime);
+ * const session = new Session(module);
  * const version = await session.ready;
  * const value = await session.run({ code: "1 + 1" });
  */
 export class Session {
-  #runtime;
+  #calls;
+  #snapshots;
   #lastId = 0;
   /** @type {Map<number, {resolve: (value: any) => void, reject: (error: unknown) => void}>} */
   #pending = new Map();
@@ -34,10 +37,11 @@ export class Session {
     this.#sayFailed = reject;
   });
 
-  /** @param {Runtime} runtime */
-  constructor(runtime) {
-    this.#runtime = runtime;
-    this.ready.catch(() => {}); // whoever waits for it hears of it
+  /** @param {PythonModule} module */
+  constructor(module) {
+    this.#calls = new SessionExports(module);
+    this.#snapshots = new Snapshots(module);
+    this.ready.catch(() => {}); // all that wait for it hear of it
   }
 
   /**
@@ -50,7 +54,7 @@ export class Session {
     return new Promise((resolve, reject) => {
       if (this.#ended) throw this.#ended;
       this.#pending.set(id, { resolve, reject });
-      if (this.#runtime.submit(packMessage({ type: "heddle:run", id, ...request }, blobs))) return;
+      if (this.#calls.submit(packMessage({ type: "heddle:run", id, ...request }, blobs))) return;
       this.#pending.delete(id);
       throw new Error(
         "heddle: run(): Python's main thread takes no more requests. Call close() and loadPython().",
@@ -60,10 +64,29 @@ export class Session {
 
   /** Replies may be there. */
   receive() {
-    for (let bytes; (bytes = this.#runtime.takeReply());) {
+    for (let bytes; (bytes = this.#calls.takeReply());) {
       const { message, blobs } = unpackMessage(bytes);
       this.#accept(message, blobs);
     }
+  }
+
+  /**
+   * Posts a signal meant for the requests made so far, and for no later one.
+   * @param {number} signum
+   * @returns {boolean} false: no such signal, or Python has ended
+   */
+  interrupt(signum) {
+    return this.#calls.interrupt(signum);
+  }
+
+  /** The threads of this moment: see Snapshots. */
+  threads() {
+    return this.#snapshots.threads();
+  }
+
+  /** Where they are: see Snapshots. */
+  stacks() {
+    return this.#snapshots.stacks();
   }
 
   /**

@@ -3,12 +3,10 @@
 // @ts-check
 
 import { PythonError, TimeoutError } from "../errors.js";
+import { SIGINT } from "./signals.js";
 
 /** How long interrupted code may take to end, unless told otherwise. */
 export const DEFAULT_GRACE_MS = 3000;
-
-/** SIGINT, which Python turns into KeyboardInterrupt. */
-export const SIGINT = 2;
 
 // One KeyboardInterrupt can get lost: a bare `except:`, a __del__ method, a callback of C code.
 const INTERRUPT_AGAIN_MS = 500;

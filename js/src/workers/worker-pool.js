@@ -4,35 +4,32 @@
 //
 // Overview
 //   Emscripten's glue keeps its workers in an object, PThread, and calls its methods through it. The
-//   pool puts its own methods there (attach()), because the glue's own throw in the page when a
+//   pool puts its own methods there (attach()), because the glue's own throw in the host thread when a
 //   worker fails, never give memory back, and cannot say how big a worker's stack is to be.
+//   Emscripten knows a thread by the address of its struct pthread, which is the carrier's token here.
 //
 // Life of a worker
 //   made       -> loading    the compiled module was posted to it
 //   loading    -> idle       in PThread.unusedWorkers; it may get a thread before it says "loaded"
-//   idle       -> running    getNewWorker(); it has a pthread_ptr
+//   idle       -> running    getNewWorker(); it has a pthread_ptr, the carrier's token
 //   running    -> idle       its thread ended
 //   idle       -> ended      there are more than may stay idle
-//   loading    -> failed     it cannot load, or says nothing for START_LIMIT_S
+//   loading    -> failed     it cannot load, or says nothing for too long (loading-watch.js)
 //   idle, running -> failed  it was ended by an error or from outside
 //
 // How many stay idle
 //   As many as were asked for (keepSpares()), and after a busy moment as many more as ran then: a
 //   program that starts twenty threads mostly does so again, and a new worker takes twenty times longer
-//   than an old one. What has not been needed for KEEP_MS ends.
+//   than an old one. A worker that has not been needed for a while ends (recent-peak.js).
 //
 // "idle" here means that the glue knows no thread on it. The runtime keeps workers of ended threads
 // for new ones; for the glue, and here, those are running.
 
-// How many seconds may pass without any worker becoming ready, while some are loading. Turns of a
-// timer are counted, not time: a page that was busy, or a machine that slept, does not count.
-const START_LIMIT_S = 8;
+import { LoadingWatch } from "./loading-watch.js";
+import { RecentPeak } from "./recent-peak.js";
 
 // How many are made ahead of a thread that has to wait for its worker.
 const AHEAD = 2;
-
-// For how long workers stay that were needed once.
-const KEEP_MS = 10_000;
 
 /** @typedef {import("../host/host.js").CarrierWorker} CarrierWorker */
 
@@ -51,8 +48,8 @@ const KEEP_MS = 10_000;
 
 /**
  * @typedef {object} PoolEvents
- * @property {(pthread: number, error: Error, loaded: boolean) => void} onCarrierFailed
- *   The worker of this thread is gone; `loaded`: the thread may have run, and locks that it held stay held.
+ * @property {(carrierToken: number, error: Error, loaded: boolean) => void} onCarrierFailed
+ *   The worker of this carrier is gone; `loaded`: it may have run its thread, and locks that this held stay held.
  */
 
 /**
@@ -73,16 +70,9 @@ export class WorkerPool {
   #ending = new Set();
   /** @type {CarrierWorker[]} made before attach() */
   #prepared = [];
-  /** @type {Set<CarrierWorker>} those that have the module and have not said that they are ready */
-  #loading = new Set();
-  #secondsWithoutLoad = 0;
-  /** @type {ReturnType<typeof setInterval> | undefined} runs while any is loading */
-  #watch;
+  #loading;
+  #peak;
   #spares = 0;
-  /** The most that ran at once, in this stretch of KEEP_MS and in the one before. */
-  #peak = { now: 0, before: 0 };
-  /** @type {ReturnType<typeof setInterval> | undefined} runs while more are idle than `spares` */
-  #givingBack;
   #toppingUp = false;
   #disposed = false;
 
@@ -93,14 +83,16 @@ export class WorkerPool {
   constructor(host, events) {
     this.#host = host;
     this.#events = events;
+    this.#loading = new LoadingWatch(host, (worker, error) => this.#fail(worker, error));
+    this.#peak = new RecentPeak(host);
   }
 
   /** Why the last worker could not be made. @type {unknown} */
   refusal;
 
-  /** Workers that exist, whatever they do. */
-  get size() {
-    return this.#alive.size;
+  /** The token of the carrier that was started first; undefined: none runs. */
+  firstCarrierToken() {
+    return this.#pthread?.runningWorkers[0]?.pthread_ptr;
   }
 
   /**
@@ -124,8 +116,8 @@ export class WorkerPool {
     pthread.loadWasmModuleToWorker = (worker) => {
       const loaded = load(worker);
       worker.onerror = () => {}; // instead of the glue's, which throws; the host tells us
-      this.#watchLoading(worker);
-      void loaded.then(() => this.#hasLoaded(worker));
+      this.#loading.begin(worker);
+      void loaded.then(() => this.#loading.hasLoaded(worker));
       return loaded;
     };
     pthread.allocateUnusedWorker = () => {
@@ -154,7 +146,7 @@ export class WorkerPool {
   /** Ends all workers; resolves when they are gone. */
   async dispose() {
     this.#disposed = true;
-    this.#stopGivingBack();
+    this.#peak.keep();
     for (const worker of [...this.#alive]) this.#end(worker);
     if (this.#pthread) {
       this.#pthread.unusedWorkers = [];
@@ -183,14 +175,14 @@ export class WorkerPool {
     const [worker] = unusedWorkers.splice(Math.max(0, ready), 1);
     // Not while Python starts (nothing is spare then): it has been given as many as it will need.
     if (worker && !worker.loaded && this.#spares > 0) this.#makeAhead(pthread);
-    this.#peak.now = Math.max(this.#peak.now, pthread.runningWorkers.length + 1);
+    this.#peak.note(pthread.runningWorkers.length + 1);
     void this.#topUp();
     return worker;
   }
 
   /**
-   * Who starts more threads than there are workers mostly goes on: the next ones start up beside the one
-   * that is waited for.
+   * A program that starts more threads than there are workers mostly goes on. So the next ones start up
+   * beside the one that is waited for.
    * @param {PThread} pthread
    */
   #makeAhead(pthread) {
@@ -215,35 +207,6 @@ export class WorkerPool {
   #load(pthread, worker) {
     pthread.unusedWorkers.push(worker);
     return pthread.loadWasmModuleToWorker(worker);
-  }
-
-  /** @param {CarrierWorker} worker */
-  #watchLoading(worker) {
-    this.#loading.add(worker);
-    if (this.#watch) return;
-    this.#secondsWithoutLoad = 0;
-    this.#watch = setInterval(() => this.#lookAtLoading(), 1000);
-    if (typeof this.#watch === "object") this.#watch.unref(); // Node: it keeps nothing alive
-  }
-
-  /** @param {CarrierWorker} worker */
-  #hasLoaded(worker) {
-    this.#secondsWithoutLoad = 0;
-    this.#endWatch(worker);
-  }
-
-  /** @param {CarrierWorker} worker */
-  #endWatch(worker) {
-    this.#loading.delete(worker);
-    if (this.#loading.size > 0) return;
-    clearInterval(this.#watch);
-    this.#watch = undefined;
-  }
-
-  #lookAtLoading() {
-    if (++this.#secondsWithoutLoad < START_LIMIT_S) return;
-    const error = new Error(`the worker did not start within ${START_LIMIT_S} seconds`);
-    for (const worker of [...this.#loading]) this.#fail(worker, error);
   }
 
   async #topUp() {
@@ -281,28 +244,19 @@ export class WorkerPool {
    */
   #endSurplus(pthread) {
     const { unusedWorkers } = pthread;
-    const wanted = Math.max(this.#peak.now, this.#peak.before) - pthread.runningWorkers.length;
+    const wanted = this.#peak.most - pthread.runningWorkers.length;
     while (unusedWorkers.length > Math.max(this.#spares, wanted)) {
       this.#end(/** @type {CarrierWorker} */ (unusedWorkers.shift()));
     }
-    if (unusedWorkers.length <= this.#spares) return this.#stopGivingBack();
-    if (this.#givingBack) return;
-    this.#givingBack = setInterval(() => {
-      this.#peak = { now: pthread.runningWorkers.length, before: this.#peak.now };
-      this.#endSurplus(pthread);
-    }, KEEP_MS);
-    if (typeof this.#givingBack === "object") this.#givingBack.unref(); // Node: it keeps nothing alive
-  }
-
-  #stopGivingBack() {
-    clearInterval(this.#givingBack);
-    this.#givingBack = undefined;
+    if (unusedWorkers.length <= this.#spares) return this.#peak.keep();
+    const running = () => pthread.runningWorkers.length;
+    this.#peak.forget(running, () => this.#endSurplus(pthread));
   }
 
   /** @param {CarrierWorker} worker */
   #forget(worker) {
     this.#alive.delete(worker);
-    this.#endWatch(worker);
+    this.#loading.forget(worker);
     this.#whenGone.get(worker)?.();
     this.#whenGone.delete(worker);
   }
@@ -321,7 +275,7 @@ export class WorkerPool {
    */
   #fail(worker, error) {
     if (this.#disposed || !this.#alive.has(worker)) return;
-    this.#end(worker); // in a page it lives on after an error
+    this.#end(worker); // in a browser it lives on after an error
     const pthread = this.#pthread;
     if (!pthread) {
       remove(this.#prepared, worker);
@@ -329,10 +283,10 @@ export class WorkerPool {
     }
     remove(pthread.unusedWorkers, worker);
     remove(pthread.runningWorkers, worker);
-    const thread = worker.pthread_ptr;
-    if (!thread) return;
-    delete pthread.pthreads[thread];
-    this.#events.onCarrierFailed(thread, error, worker.loaded === true);
+    const carrierToken = worker.pthread_ptr;
+    if (!carrierToken) return;
+    delete pthread.pthreads[carrierToken];
+    this.#events.onCarrierFailed(carrierToken, error, worker.loaded === true);
   }
 }
 

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { OutputPump } from "../../../js/src/console/console-pump.js";
+import { OutputPump } from "../../../js/src/console/output-pump.js";
 
 /**
  * A console, a host whose next task comes when the test says so, and what the pump handed over.
@@ -24,7 +24,7 @@ function pumpOnDemand(t, onReceived) {
   const tasks = [];
   const host = { nextTask: () => new Promise((resolve) => void tasks.push(() => resolve(undefined))) };
   let thread = 0; // another one for each, or they are joined
-  const runtime = {
+  const calls = {
     takeOutput() {
       const text = ring.shift();
       return text === undefined
@@ -32,7 +32,7 @@ function pumpOnDemand(t, onReceived) {
         : { stream: 1, thread: ++thread, bytes: new TextEncoder().encode(text) };
     },
   };
-  const pump = new OutputPump(/** @type {any} */ (host), /** @type {any} */ (runtime), ({ bytes }) => {
+  const pump = new OutputPump(/** @type {any} */ (host), /** @type {any} */ (calls), ({ bytes }) => {
     received.push(new TextDecoder().decode(bytes));
     onReceived?.();
   });
@@ -48,7 +48,7 @@ function pumpOnDemand(t, onReceived) {
     pass(ms) {
       now += ms;
     },
-    /** The page's other events have had their turn. */
+    /** The host thread's other events have had their turn. */
     async nextTask() {
       tasks.shift()?.();
       await new Promise((resolve) => void setImmediate(resolve));
@@ -94,8 +94,8 @@ test("look() and finish() do not wait for the end of a rest", async (t) => {
   assert.equal(received.at(-1), "last");
 });
 
-test("drain() hands over at once, also while the page has its turn", async (t) => {
-  const { pump, received, write, pass } = pumpOnDemand(t, () => pass(20)); // longer than the page is kept at it
+test("drain() hands over at once, also while other events have their turn", async (t) => {
+  const { pump, received, write, pass } = pumpOnDemand(t, () => pass(20)); // longer than the host thread is kept at it
   write("slow");
   write("What is your name? ");
   assert.deepEqual(received, ["slow"]);

@@ -1,18 +1,17 @@
-// Carries output from the console's ring to where it is to go, and standard input to the console.
+// Carries output from the console's ring to where it is to go.
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-/** @typedef {import("../module/runtime.js").Runtime} Runtime */
-/** @typedef {import("../module/runtime.js").Chunk} Chunk */
+import { RING_BYTES } from "../module/host-numbers.js";
 
-// How long the page is kept at it before other events have their turn.
+/** @typedef {import("./console-exports.js").Chunk} Chunk */
+/** @typedef {import("./console-exports.js").ConsoleExports} ConsoleExports */
+
+// How long the host thread is kept at it before other events have their turn.
 const SLICE_MS = 8;
 
 // Bytes that are handed over at once, as a rule.
 const PIECE_BYTES = 16 * 1024;
-
-// The console's ring holds no more: OutputRing::kBytes in wasm/console.
-const RING_BYTES = 512 * 1024;
 
 /**
  * Takes output for as long as there is any. What one thread writes without another in between is
@@ -22,15 +21,15 @@ const RING_BYTES = 512 * 1024;
  *
  * The console announces output that comes while it has none. A page that takes each line at once is
  * told of each next one, thousands of times a second, and between so many messages a browser has no
- * time for frames. So whoever has just handed something over rests until other events have had their
- * turn, and then looks by itself.
+ * time for frames. So the pump, once it has handed something over, rests until other events have had
+ * their turn, and then looks by itself.
  * @example
- * const pump = new OutputPump(host, runtime, (chunk) => { process.stdout.write(chunk.bytes); });
- * pump.wake(); // at each RuntimeEvent.output
+ * const pump = new OutputPump(host, calls, (chunk) => { process.stdout.write(chunk.bytes); });
+ * pump.wake(); // at each HostEvent.output
  */
 export class OutputPump {
   #host;
-  #runtime;
+  #calls;
   #receive;
   /** @type {Chunk | undefined} taken, and not handed over yet */
   #next;
@@ -41,12 +40,12 @@ export class OutputPump {
 
   /**
    * @param {import("../host/host.js").Host} host
-   * @param {Runtime} runtime
+   * @param {ConsoleExports} calls
    * @param {(chunk: Chunk) => void | Promise<void>} receive
    */
-  constructor(host, runtime, receive) {
+  constructor(host, calls, receive) {
     this.#host = host;
-    this.#runtime = runtime;
+    this.#calls = calls;
     this.#receive = receive;
   }
 
@@ -70,7 +69,7 @@ export class OutputPump {
 
   /**
    * Hands over at once whatever is there, also while the pump pauses, and waits for no promise. What
-   * comes meanwhile may be left to the pump: threads that write without end do not keep the page.
+   * comes meanwhile may be left to the pump: threads that write without end do not keep the host thread.
    */
   drain() {
     let left = RING_BYTES + (this.#next?.bytes.length ?? 0);
@@ -111,13 +110,13 @@ export class OutputPump {
    * @returns {Chunk | undefined}
    */
   #takePiece(until) {
-    const first = this.#next ?? this.#runtime.takeOutput();
+    const first = this.#next ?? this.#calls.takeOutput();
     this.#next = undefined;
     if (!first) return undefined;
     const parts = [first.bytes];
     let size = first.bytes.length;
     while (size < PIECE_BYTES && performance.now() < until) {
-      const chunk = this.#runtime.takeOutput();
+      const chunk = this.#calls.takeOutput();
       if (chunk?.stream !== first.stream || chunk.thread !== first.thread) {
         this.#next = chunk;
         break;
@@ -142,55 +141,4 @@ function joined(parts, size) {
     end += part.length;
   }
   return all;
-}
-
-/**
- * Asks a source for input when a thread waits for it, and never before.
- * @example
- * const feeder = new InputFeeder(runtime, async (prompt) => encoder.encode("a line\n"));
- * feeder.wake(); // at each RuntimeEvent.input
- */
-export class InputFeeder {
-  #runtime;
-  #read;
-  #reading = false;
-  /** A thread asked since the last answer began. */
-  #asked = false;
-  /** What the console had no room for. */
-  #rest = new Uint8Array();
-
-  /**
-   * @param {Runtime} runtime
-   * @param {(prompt: string | undefined) => Promise<Uint8Array | null | undefined>} read
-   *   null is the end of the input; undefined, or no bytes: nothing now, ask at the next event
-   */
-  constructor(runtime, read) {
-    this.#runtime = runtime;
-    this.#read = read;
-  }
-
-  /** A thread waits for input. */
-  async wake() {
-    this.#asked = true;
-    if (this.#reading) return;
-    this.#reading = true;
-    try {
-      while (this.#asked) {
-        this.#asked = false;
-        await this.#feedOnce();
-      }
-    } finally {
-      this.#reading = false;
-    }
-  }
-
-  async #feedOnce() {
-    // The event may be late: who asked was given the answer to an older question meanwhile.
-    if (this.#rest.length === 0 && !this.#runtime.wantsInput()) return;
-    const bytes = this.#rest.length > 0 ? this.#rest : await this.#read(this.#runtime.prompt());
-    if (bytes === null) this.#runtime.endInput();
-    else if (bytes && bytes.length > 0) this.#rest = bytes.slice(this.#runtime.feed(bytes));
-    else return;
-    this.#asked = false; // who asked meanwhile has been served by this, or asks again
-  }
 }

@@ -1,0 +1,97 @@
+// The console's exports: takes output, gives input.
+// SPDX-License-Identifier: MIT
+// @ts-check
+//
+// wasm/host/host.h describes them. Once Python has ended, input goes nowhere and nobody wants it; the output
+// that is left can still be taken, until the module is disposed of.
+
+/** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
+
+/**
+ * @typedef {object} Chunk
+ * @property {1 | 2} stream
+ * @property {number} thread ident of its writer
+ * @property {Uint8Array} bytes a copy
+ */
+
+/**
+ * @typedef {object} Terminal
+ * @property {boolean} [stdin] whether it is one
+ * @property {boolean} [stdout]
+ * @property {boolean} [stderr]
+ * @property {number} [columns] 80 by default
+ * @property {number} [rows] 24 by default
+ */
+
+/** A heddle_console_chunk. */
+const CHUNK_BYTES = 16;
+
+/**
+ * @example
+ * const calls = new ConsoleExports(module);
+ * for (let chunk; (chunk = calls.takeOutput()); ) show(chunk.bytes);
+ */
+export class ConsoleExports {
+  #module;
+  /** Kept: output is taken many times a second, and after the end too. */
+  #chunk;
+
+  /** @param {PythonModule} module */
+  constructor(module) {
+    this.#module = module;
+    this.#chunk = module.exports.allocate(CHUNK_BYTES);
+  }
+
+  /**
+   * The oldest output, taken from the console; nothing once the module is disposed of.
+   * @returns {Chunk | undefined}
+   */
+  takeOutput() {
+    if (this.#module.disposed) return undefined;
+    const { exports } = this.#module;
+    if (!exports.call("heddle_console_peek", this.#chunk)) return undefined;
+    const fields = exports.view(this.#chunk, CHUNK_BYTES);
+    const data = fields.getUint32(8, true);
+    /** @type {Chunk} */
+    const chunk = {
+      stream: fields.getUint32(0, true) === 2 ? 2 : 1,
+      thread: fields.getUint32(4, true),
+      bytes: exports.copyOut(data, fields.getUint32(12, true)),
+    };
+    exports.call("heddle_console_consume");
+    return chunk;
+  }
+
+  /** The prompt of the thread that waits for a line; undefined: it only reads. */
+  prompt() {
+    const { exports } = this.#module;
+    const text = exports.call("heddle_console_prompt");
+    return text === 0 ? undefined : exports.text(text);
+  }
+
+  /** Whether some thread waits for input that it has not been given. @returns {boolean} */
+  wantsInput() {
+    return this.#module.alive?.call("heddle_console_wants_input") === 1;
+  }
+
+  /**
+   * Gives bytes to standard input.
+   * @param {Uint8Array} bytes
+   * @returns {number} how many were taken
+   */
+  feed(bytes) {
+    const { alive } = this.#module;
+    if (!alive) return bytes.length;
+    return alive.withCopy(bytes, (data) => alive.call("heddle_console_feed", data, bytes.length));
+  }
+
+  endInput() {
+    this.#module.alive?.call("heddle_console_end_of_file");
+  }
+
+  /** @param {Terminal} terminal */
+  setTerminal({ stdin, stdout, stderr, columns = 80, rows = 24 }) {
+    const streams = (stdin ? 1 : 0) | (stdout ? 2 : 0) | (stderr ? 4 : 0);
+    this.#module.alive?.call("heddle_console_set_terminal", streams, columns, rows);
+  }
+}

@@ -1,0 +1,123 @@
+// The exports for files: what is read and written in Python's file system, and what is mounted there.
+// SPDX-License-Identifier: MIT
+// @ts-check
+//
+// wasm/host/host.h describes them. Results are 0 or a negative errno. Once Python has ended, all of them throw
+// a ClosedError.
+
+import { StatLayout } from "../module/host-numbers.js";
+
+/** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
+
+/**
+ * @typedef {object} StatFields
+ * @property {number} mode permission and type bits
+ * @property {number} size bytes
+ * @property {number} atimeMs since 1970
+ * @property {number} mtimeMs
+ * @property {number} ctimeMs
+ */
+
+/**
+ * @example
+ * const calls = new FilesExports(module);
+ * calls.mkdir("/home/user"); // 0
+ */
+export class FilesExports {
+  #exports;
+  /** Where the address and the size of what was read go. */
+  #found;
+
+  /** @param {PythonModule} module */
+  constructor({ exports }) {
+    this.#exports = exports;
+    this.#found = exports.allocate(8);
+  }
+
+  /** @param {string} path */
+  read(path) {
+    return this.#takeBytes("heddle_fs_read", path);
+  }
+
+  /** @param {string} path @returns what was read: names with a 0 after each */
+  readdir(path) {
+    return this.#takeBytes("heddle_fs_readdir", path);
+  }
+
+  /**
+   * @param {string} path
+   * @param {Uint8Array} bytes
+   */
+  write(path, bytes) {
+    return this.#exports.withCopy(bytes, (data) =>
+      this.#exports.callWithStrings("heddle_fs_write", [path], data, bytes.length),
+    );
+  }
+
+  /** @param {string} path */
+  mkdir(path) {
+    return this.#exports.callWithStrings("heddle_fs_mkdir", [path]);
+  }
+
+  /** @param {string} path */
+  rmdir(path) {
+    return this.#exports.callWithStrings("heddle_fs_rmdir", [path]);
+  }
+
+  /** @param {string} path */
+  unlink(path) {
+    return this.#exports.callWithStrings("heddle_fs_unlink", [path]);
+  }
+
+  /**
+   * @param {string} from
+   * @param {string} to
+   */
+  rename(from, to) {
+    return this.#exports.callWithStrings("heddle_fs_rename", [from, to]);
+  }
+
+  /**
+   * @param {string} path
+   * @returns {{result: number, stat: StatFields}}
+   */
+  stat(path) {
+    return this.#exports.withSpace(StatLayout.bytes, (space) => {
+      const result = this.#exports.callWithStrings("heddle_fs_stat", [path], space);
+      const fields = this.#exports.view(space, StatLayout.bytes);
+      const stat = {
+        mode: fields.getUint32(StatLayout.mode, true),
+        size: Number(fields.getBigInt64(StatLayout.size, true)),
+        atimeMs: fields.getFloat64(StatLayout.atimeMs, true),
+        mtimeMs: fields.getFloat64(StatLayout.mtimeMs, true),
+        ctimeMs: fields.getFloat64(StatLayout.ctimeMs, true),
+      };
+      return { result, stat };
+    });
+  }
+
+  /**
+   * Mounts a folder of the host. Before the module's start() only.
+   * @param {string} path
+   * @param {string} hostPath
+   */
+  mountHost(path, hostPath) {
+    return this.#exports.callWithStrings("heddle_files_mount_host", [path, hostPath]);
+  }
+
+  /**
+   * Calls an export that gives malloc()ed bytes through two last arguments.
+   * @param {string} name
+   * @param {string} path
+   * @returns {{result: number, bytes: Uint8Array}}
+   */
+  #takeBytes(name, path) {
+    const result = this.#exports.callWithStrings(name, [path], this.#found, this.#found + 4);
+    if (result < 0) return { result, bytes: new Uint8Array() };
+    const found = this.#exports.view(this.#found, 8);
+    const data = found.getUint32(0, true);
+    const bytes = this.#exports.copyOut(data, found.getUint32(4, true));
+    this.#exports.free(data);
+    return { result, bytes };
+  }
+}

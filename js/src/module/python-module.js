@@ -1,0 +1,215 @@
+// One python.wasm: how it is made, started and ended, and the workers that carry its threads.
+// SPDX-License-Identifier: MIT
+// @ts-check
+//
+// What its exports take and give means nothing here: console/, session/ and files/ each know their own.
+
+import { HeddleError, LoadError } from "../errors.js";
+import { WorkerPool } from "../workers/worker-pool.js";
+import { Exports } from "./exports.js";
+import { HostEvent } from "./host-numbers.js";
+import { createSharedMemory } from "./shared-memory.js";
+import { giveLibraryRest, layOutLibrary } from "./standard-library.js";
+
+/**
+ * @typedef {object} ModuleSettings
+ * @property {import("../host/host.js").Host} host
+ * @property {import("../host/host.js").Distribution} distribution
+ * @property {Record<string, string | undefined>} env undefined removes a default
+ * @property {string} program argv[0]
+ * @property {number} workers how many start up at once, while python.wasm is still on its way
+ * @property {(event: number) => void} onEvent a HostEvent: something is there for an export to take
+ * @property {(exitCode: number) => void} onExit Python's main() ended, or os._exit() was called
+ * @property {(what: string, error: Error) => void} onCrash the worker of a thread is gone, so Python cannot go on
+ * @property {(text: string) => void} [onMessage] a line that the glue or the runtime wants to be seen
+ */
+
+/**
+ * Compiles, instantiates, and prepares everything up to main().
+ * @param {ModuleSettings} settings
+ * @returns {Promise<PythonModule>}
+ * @example
+ * const module = await createModule({ host, distribution, env: {}, program: "python", workers: 1, onEvent, onExit, onCrash });
+ * module.start(["-c", "print(1)"]);
+ */
+export async function createModule(settings) {
+  const { host, distribution } = settings;
+  /** @type {PythonModule | undefined} */
+  let module;
+  const pool = new WorkerPool(host, {
+    onCarrierFailed(carrierToken, error, loaded) {
+      if (!module?.carrierFailed(carrierToken)) return;
+      module.noteEnd();
+      const gotNone = !loaded && module.isMain(carrierToken);
+      settings.onCrash(gotNone ? "the main thread got no worker" : "a thread crashed", error);
+    },
+  });
+  try {
+    const [glue, archive] = await Promise.all([
+      instantiate(settings, () => module),
+      distribution.stdlib,
+      distribution.workerURL.then((url) => pool.prepare(url, settings.workers)),
+    ]);
+    module = new PythonModule(glue, pool, host);
+    pool.attach(glue.PThread);
+    layOutLibrary(module.exports, archive);
+    return module;
+  } catch (cause) {
+    await pool.dispose();
+    if (cause instanceof HeddleError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LoadError(`heddle: loadPython(): python.wasm could not be started: ${reason}`, { cause });
+  }
+}
+
+/**
+ * @param {ModuleSettings} settings
+ * @param {() => PythonModule | undefined} current the module, once there is one
+ * @returns {Promise<any>} Emscripten's object for it
+ */
+async function instantiate(settings, current) {
+  const { distribution } = settings;
+  const [createPython, wasmModule] = await Promise.all([distribution.createPython, distribution.wasmModule]);
+  const wasmMemory = createSharedMemory();
+  const say = settings.onMessage ?? (() => {});
+  /** @param {number} exitCode */
+  function ended(exitCode) {
+    current()?.noteEnd();
+    settings.onExit(exitCode);
+  }
+  return await new Promise((resolve, reject) => {
+    const emscripten = {
+      wasmMemory,
+      thisProgram: settings.program,
+      preRun: [(/** @type {any} */ glue) => Object.assign(glue.ENV, settings.env)],
+      instantiateWasm(
+        /** @type {WebAssembly.Imports} */ imports,
+        /** @type {(instance: WebAssembly.Instance, module: WebAssembly.Module) => void} */ receive,
+      ) {
+        WebAssembly.instantiate(wasmModule, imports).then((it) => receive(it, wasmModule), reject);
+        return {};
+      },
+      print: say,
+      printErr: say,
+      onHeddleEvent(/** @type {number} */ event) {
+        if (event === HostEvent.exit) ended(current()?.exitCode() ?? 0);
+        else if (event === HostEvent.archive)
+          void giveLibraryRest(() => current()?.alive, distribution.fetchStdlibRest, say);
+        else settings.onEvent(event);
+      },
+      onExit(/** @type {number} */ exitCode) {
+        setTimeout(settings.host.rememberExitCode());
+        ended(exitCode);
+      },
+    };
+    createPython(emscripten).then(resolve, reject);
+  });
+}
+
+/**
+ * Rooms that call exports ask for `alive` each time, and say what they answer without it. So a Python that
+ * has ended, by itself or by dispose(), takes and tells nothing any more.
+ * @example see createModule()
+ */
+export class PythonModule {
+  #glue;
+  #pool;
+  #host;
+  /** @type {Exports | undefined} */
+  #alive;
+  #disposed = false;
+  #mainCarrierToken = 0;
+
+  /** For what is good after the end, and for what may throw a ClosedError then. @type {Exports} @readonly */
+  exports;
+
+  /**
+   * @param {any} glue Emscripten's object
+   * @param {WorkerPool} pool
+   * @param {import("../host/host.js").Host} host
+   */
+  constructor(glue, pool, host) {
+    this.#glue = glue;
+    this.#pool = pool;
+    this.#host = host;
+    this.exports = this.#alive = new Exports(glue);
+  }
+
+  /** The exports while Python lives, undefined afterwards. */
+  get alive() {
+    return this.#alive;
+  }
+
+  /** Whether its threads have been told to end, too: what they have printed is for nobody. */
+  get disposed() {
+    return this.#disposed;
+  }
+
+  /**
+   * How many threads may be alive at once, and how many carriers are to be ready. Before start() only.
+   * @param {{warm?: number, max?: number}} threads
+   */
+  setThreads({ warm, max }) {
+    if (max !== undefined) this.exports.call("heddle_thread_set_limit", max);
+    if (warm !== undefined) this.exports.call("heddle_carriers_set_warm", warm);
+  }
+
+  /**
+   * Runs main() with these arguments, on a worker.
+   * @param {string[]} args
+   */
+  start(args) {
+    const restore = this.#host.rememberExitCode();
+    this.#glue.callMain([...args]);
+    restore();
+    const carrierToken = this.#pool.firstCarrierToken();
+    if (carrierToken === undefined) {
+      const cause = this.#pool.refusal;
+      throw new LoadError(`heddle: no worker can be made: ${/** @type {Error} */ (cause)?.message}`, {
+        cause,
+      });
+    }
+    this.#mainCarrierToken = carrierToken;
+  }
+
+  /**
+   * Keeps workers loaded beyond those in use.
+   * @param {number} count
+   */
+  keepSpareWorkers(count) {
+    this.#pool.keepSpares(count);
+  }
+
+  /** What os._exit() was called with. */
+  exitCode() {
+    return this.exports.call("heddle_session_exit_code");
+  }
+
+  /** Python has ended by itself. Its other threads may go on until dispose(). */
+  noteEnd() {
+    this.#alive = undefined;
+    this.exports.end();
+  }
+
+  /** Ends all threads. Resolves when their workers are gone. */
+  async dispose() {
+    this.noteEnd();
+    this.#disposed = true;
+    await this.#pool.dispose();
+  }
+
+  /** @param {number} carrierToken */
+  isMain(carrierToken) {
+    return carrierToken === this.#mainCarrierToken;
+  }
+
+  /**
+   * The worker of this carrier is gone.
+   * @param {number} carrierToken
+   * @returns {boolean} whether it was running a thread of Python's, which has not ended
+   */
+  carrierFailed(carrierToken) {
+    if (!this.#alive) return false;
+    return this.isMain(carrierToken) || this.#alive.call("heddle_carrier_failed", carrierToken) !== 0;
+  }
+}

@@ -1,0 +1,61 @@
+// The standard library's two archives: one is laid out before main(), the other when an import asks for it.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import { LoadError } from "../errors.js";
+import { STDLIB_FOLDER } from "./host-numbers.js";
+
+/** @typedef {import("./exports.js").Exports} Exports */
+
+/**
+ * @param {Exports} exports
+ * @param {Uint8Array} archive what stdlib.zip holds
+ * @example
+ * layOutLibrary(exports, await distribution.stdlib);
+ */
+export function layOutLibrary(exports, archive) {
+  const data = exports.copyIn(archive);
+  const result = exports.callWithStrings("heddle_files_add_archive", [STDLIB_FOLDER], data, archive.length);
+  if (result === 0) return;
+  throw new LoadError(
+    `heddle: loadPython(): stdlib.zip is no whole archive (${archive.length} bytes, errno ${-result}). ` +
+      "It may be cut short: build or upload it again.",
+  );
+}
+
+/**
+ * Answers a thread that imports something of the rest. If that cannot be had, the import fails with an
+ * OSError, and a message says why.
+ * @param {() => Exports | undefined} alive gives the exports; undefined when Python has ended meanwhile
+ * @param {() => Promise<Uint8Array>} fetchRest
+ * @param {(text: string) => void} say
+ * @example
+ * await giveLibraryRest(() => module.alive, distribution.fetchStdlibRest, console.error);
+ */
+export async function giveLibraryRest(alive, fetchRest, say) {
+  /** @type {Uint8Array | undefined} */
+  let archive;
+  try {
+    archive = await fetchRest();
+  } catch (error) {
+    say(`${/** @type {Error} */ (error).message} So an import failed.`);
+  }
+  const exports = alive();
+  if (!exports || give(exports, archive)) return;
+  say(
+    `heddle: an import needs stdlib-rest.zip, but the one found (${archive?.length} bytes) is damaged or of ` +
+      "another build than stdlib.zip. Build or upload both again.",
+  );
+}
+
+/**
+ * @param {Exports} exports
+ * @param {Uint8Array | undefined} archive undefined: it cannot be had
+ * @returns {boolean} false: this is another archive
+ */
+function give(exports, archive) {
+  const data = archive ? exports.copyIn(archive) : 0;
+  if (exports.call("heddle_files_give_archive", data, archive?.length ?? 0) === 0) return true;
+  exports.free(data);
+  return false;
+}

@@ -5,18 +5,19 @@
 //   <script type="module">import "heddle/cell";</script>
 //   <heddle-cell>print("hello")</heddle-cell>
 //
-// The element's text is the program; inside <script type="text/x-python"> it needs no &lt; for <. All cells of a page share one Python, with its variables, which is
-// loaded when the first one runs. Attributes: `autorun` runs it at once, `readonly` keeps it as it is,
-// `label` names it for screen readers. Its parts can be styled: ::part(program), ::part(button),
-// ::part(output), ::part(input). HeddleCell.options are loadPython()'s, to be set before the first run.
+// The element's text is the program; inside <script type="text/x-python"> it needs no &lt; for <.
+// All cells of a page share one Python, with its variables. It is loaded when the first one runs.
+// Attributes: `autorun` runs it at once, `readonly` keeps it as it is, `label` names it for screen readers.
+// Its parts can be styled: ::part(program), ::part(button), ::part(output), ::part(input).
+// HeddleCell.options are loadPython()'s, to be set before the first run.
 
 import { loadPython } from "./index.js";
+import { DEFAULT_GRACE_MS } from "./session/grace.js";
+import { SIGINT } from "./session/signals.js";
 
 /** @typedef {import("./python.js").Python} Python */
 
-/** A program that does not end this long after Stop is given up, and Python with it. */
-const GRACE_MS = 3000;
-/** What a cell keeps of its output. */
+/** The most characters of its output that a cell keeps. */
 const MAX_OUTPUT = 200_000;
 const MAX_ROWS = 30;
 
@@ -24,8 +25,8 @@ const TEMPLATE = `
 <style>
   :host { display: block; margin: 1em 0; font: 14px/1.5 ui-monospace, monospace; }
   * { box-sizing: border-box; font: inherit; color: inherit; }
-  textarea, pre { display: block; width: 100%; margin: 0; padding: 0.6em 0.8em; border: 1px solid #8888; border-radius: 6px;
-    background: none; tab-size: 4; }
+  textarea, pre { display: block; width: 100%; margin: 0; padding: 0.6em 0.8em; border: 1px solid #8888;
+    border-radius: 6px; background: none; tab-size: 4; }
   textarea { resize: vertical; white-space: pre; overflow: auto; }
   pre { border-color: #8884; white-space: pre-wrap; overflow: auto; overflow-wrap: anywhere; max-height: 24em; }
   pre:empty, [hidden] { display: none; }
@@ -138,7 +139,7 @@ export class HeddleCell extends (globalThis.HTMLElement ?? Object) {
   async stop() {
     if (this.#takeBack) this.#takeBack();
     else if (current === this && this.#find(".run").disabled)
-      (await python)?.interrupt(2, { grace: GRACE_MS });
+      (await python)?.interrupt(SIGINT, { grace: DEFAULT_GRACE_MS });
   }
 
   /**

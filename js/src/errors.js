@@ -3,7 +3,7 @@
 // @ts-check
 
 /**
- * What all errors of this package have in common: `name` is the class's own, `cause` is what led to it.
+ * The class of all errors of this package: `name` is its subclass's own, `cause` is what led to it.
  * @example
  * try { await py.run("1/0"); } catch (error) { if (error instanceof HeddleError) console.log(error.name); }
  */
@@ -58,7 +58,7 @@ export class PythonError extends HeddleError {
 export class LoadError extends HeddleError {}
 
 /**
- * One of the three files is not there, or cannot be read.
+ * One of the build's files is not there, or cannot be read.
  * @param {string | URL} url
  * @param {string} reason
  * @param {unknown} [cause]
@@ -83,7 +83,8 @@ export function unreadableFile(url, reason, cause) {
 export function brokenModule(url, cause) {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new LoadError(
-    `heddle: loadPython(): ${url} is no whole WebAssembly module: ${reason}. It may be cut short: build or upload it again.`,
+    `heddle: loadPython(): ${url} is no whole WebAssembly module: ${reason}. ` +
+      "It may be cut short: build or upload it again.",
     { cause },
   );
 }

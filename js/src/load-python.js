@@ -18,14 +18,14 @@ import { untilAborted } from "./session/until-aborted.js";
 /**
  * @typedef {object} LoadOptions
  * @property {(text: string, thread: number) => unknown} [stdout]
- *   gets what is printed, as it comes, with the ident of the thread; by default it goes to standard
- *   output in Node and to the console in a page. When it returns a promise, what comes next waits for
- *   it, unless a question or the end of a run() follows, and print() waits once there is much
+ *   gets what is printed, as it comes, with the ident of the thread. By default that goes to standard
+ *   output in Node and to the console in a page. When stdout() returns a promise, later output waits for
+ *   it, and print() waits once there is much. A question or the end of a run() waits for no promise
  * @property {(text: string, thread: number) => unknown} [stderr]
  * @property {() => string | null | Promise<string | null>} [stdin]
- *   asked for a line whenever a thread waits for input; null, also the default, is an end of file for
- *   that one read. Stop (an interrupt) ends the wait and not the promise: the line goes to whoever
- *   reads next, and a null to nobody if none does
+ *   asked for a line whenever a thread waits for input. null, also the default, is an end of file for
+ *   that one read. Stop (an interrupt) ends the wait and not the promise: the line goes to the next
+ *   reader, and a null to nobody if there is none
  * @property {string[]} [args] sys.argv[1:]
  * @property {Record<string, string>} [env] environment variables
  * @property {Record<string, string | Uint8Array>} [files] files to be there from the start, by absolute path
@@ -42,7 +42,7 @@ import { untilAborted } from "./session/until-aborted.js";
 const DEFAULT_LOAD_TIMEOUT_MS = 60_000;
 const DEFAULT_WARM_THREADS = 8;
 
-/** What Python sees as its environment, apart from `env`. */
+/** Python's environment, apart from `env`. */
 const DEFAULT_ENV = {
   HOME: "/home/user",
   USER: "user",
@@ -105,7 +105,7 @@ async function start(host, distribution, options, signal) {
     stdout ?? ((/** @type {string} */ text) => host.print(1, text)),
     stderr ?? ((/** @type {string} */ text) => host.print(2, text)),
   ];
-  /** @type {string[]} what was said before Python was ready: the reason if it never is */
+  /** @type {string[]} written to stderr before Python was ready: the reason if it never is */
   const lastWords = [];
 
   const module = await createModule({
@@ -197,7 +197,8 @@ async function readLine(stdin) {
     if (line === null || line === undefined) return null;
     if (typeof line === "string") return new TextEncoder().encode(line.endsWith("\n") ? line : `${line}\n`);
     throw new TypeError(
-      `heddle: loadPython(): stdin gave a value of type ${typeof line}. Give the line as a string, or null at the end of the input.`,
+      `heddle: loadPython(): stdin gave a value of type ${typeof line}. ` +
+        "Give the line as a string, or null at the end of the input.",
     );
   } catch (error) {
     rethrowLater(error);

@@ -4,9 +4,10 @@
 
 import { ClosedError, PythonError, UnresponsiveError } from "./errors.js";
 import { PythonFiles } from "./files/python-files.js";
+import { DEFAULT_GRACE_MS } from "./session/grace.js";
 import { RunQueue } from "./session/run-queue.js";
 import { SIGINT } from "./session/signals.js";
-import { checkedDelay, DEFAULT_GRACE_MS, Stopper } from "./session/stopper.js";
+import { checkedDelay, Stopper } from "./session/stopper.js";
 import { untilAborted } from "./session/until-aborted.js";
 import { ValueEncoder } from "./session/value-codec.js";
 
@@ -25,11 +26,11 @@ const SESSION_FILE = /(^|\/)heddle_(session|streams)\.py$/;
  * @property {boolean} daemon
  * @property {"starting" | "running" | "waiting" | "ended"} state
  * @property {{kind: string, address: number} | null} waitingOn
- *   kind: "lock", "rlock", "condition" (also what is made of conditions: events, queues, barriers),
+ *   kind: "lock", "rlock", "condition" (also events, queues and barriers, which are made of conditions),
  *   "thread", "sleep", "io", "signal", "semaphore", "event", "interpreter"
  * @property {number | null} heldBy
- *   ident of the thread that holds what this one waits for. A lock is held by who acquired it, but
- *   any thread may release it
+ *   ident of the thread that holds what this one waits for. The thread that acquired a lock holds it,
+ *   but any thread may release it
  * @property {number} since milliseconds that it has waited
  * @property {number | null} left milliseconds after which it gives up waiting; null: it never does
  * @property {number} stackSize bytes
@@ -58,7 +59,7 @@ const SESSION_FILE = /(^|\/)heddle_(session|streams)\.py$/;
  */
 
 /**
- * What a Python object is made of; loadPython() puts it together.
+ * The parts of a Python object; loadPython() puts them together.
  * @typedef {object} PythonParts
  * @property {import("./host/host.js").Host} host
  * @property {import("./module/python-module.js").PythonModule} module
@@ -108,7 +109,7 @@ export class Python {
     this.#parts = parts;
     this.version = parts.version;
     parts.session.whenEnded((error) => {
-      this.#parts = this.#stopper = undefined; // whoever keeps this object keeps no memory of Python's
+      this.#parts = this.#stopper = undefined; // a user who keeps this object keeps no memory of Python's
       if (!(error instanceof ClosedError)) this.#cause = error;
       this.#closing = parts.module.dispose();
     });
@@ -232,8 +233,8 @@ export class Python {
   }
 
   /**
-   * Ends every thread and frees the memory. What was printed before is delivered first; code that
-   * still runs is cut off, and its run() rejects. Later calls reject with a ClosedError.
+   * Ends every thread and frees the memory. Output of before is delivered first. Code that still runs
+   * is cut off, and its run() rejects. Later calls reject with a ClosedError.
    * @returns {Promise<void>} when all workers are gone
    * @example
    * await py.close(); // or: await using py = await loadPython();
@@ -253,7 +254,7 @@ export class Python {
     this.#end(new UnresponsiveError(graceMs, frames, cause === undefined ? {} : { cause }));
   }
 
-  /** @param {Error} error what the run that Python is at rejects with */
+  /** @param {Error} error for the run that Python is at, which rejects with it */
   #end(error) {
     this.#parts?.console.drain();
     this.#parts?.session.end(error);

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 const writevAsync = promisify(writev);
 
-// What may wait here; beyond it the caller is asked to wait, so that a slow reader slows Python down.
+// So much may wait here. Beyond it the caller is asked to wait, so that a slow reader slows Python down.
 const MAX_WAITING_BYTES = 256 * 1024;
 const MAX_BUFFERS_PER_WRITE = 512;
 const RETRY_MS = [1, 2, 5, 10, 20];
@@ -52,7 +52,7 @@ export class FdWriter {
   }
 
   async #writeAll() {
-    await Promise.resolve(); // what comes in the same turn goes out in the same write
+    await Promise.resolve(); // all that comes in the same turn goes out in the same write
     while (this.#waiting.length > 0) {
       const { fd } = this.#waiting[0];
       let count = 1;

@@ -119,7 +119,7 @@ async function runPython(line) {
 }
 
 /**
- * What Python sees as its environment: ours, and where to start.
+ * Python's environment: ours, and where to start.
  * @param {CommandLine} line
  * @returns {Record<string, string | undefined>}
  */

@@ -1,4 +1,4 @@
-// Which of the host's folders a program may see: the current one, and those its command line names.
+// The host's folders that a program may see: the current one, and those that its command line names.
 // SPDX-License-Identifier: MIT
 // @ts-check
 

@@ -13,8 +13,8 @@ const HARD_COUNT = 3;
 const HARD_WITHIN_MS = 2000;
 
 /**
- * Posts signals to Python. One that Python leaves to its default action ends this process as it
- * would end python; so do three SIGINTs within two seconds, whatever Python does about them.
+ * Posts signals to Python. One that Python leaves to its default action ends this process as it would
+ * end python. Three SIGINTs within two seconds do so too, however Python handles them.
  * @param {PythonModule} module
  * @param {() => void} onSignal called after each
  * @returns {{interrupt: () => void}} interrupt() acts as a Ctrl-C that was read as a key

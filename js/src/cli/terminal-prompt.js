@@ -3,8 +3,8 @@
 // @ts-check
 //
 // The editor exists only while a line is wanted: at all other times the terminal stays as it was, so
-// that Ctrl-C is a signal. What was pasted beyond the first line waits for the next prompt, where it
-// is echoed as if it were typed then.
+// that Ctrl-C is a signal. Lines that were pasted after the first wait for the next prompts, where they
+// are echoed as if they were typed then.
 
 import { appendFileSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";

@@ -97,7 +97,7 @@ function hostPath() {
 }
 
 /**
- * What the command line grants, in the host's own options.
+ * The host's own options for what the command line grants.
  * @param {CommandLine} line
  * @param {string} currentFolder
  * @returns {string[]}

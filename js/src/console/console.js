@@ -12,7 +12,7 @@ import { OutputPump } from "./output-pump.js";
 /**
  * @typedef {object} ConsoleUser
  * @property {(chunk: Chunk) => void | Promise<void>} write
- *   gets what is printed. When it returns a promise, what comes next waits for that, unless it is drained
+ *   gets output. When it returns a promise, later output waits for that, unless it is drained
  * @property {(prompt: string | undefined) => Promise<Uint8Array | null | undefined>} read
  *   asked for input, when a thread waits for it; null is the end of the input, undefined: nothing now
  */
@@ -39,8 +39,7 @@ export class Console {
   }
 
   /**
-   * Does what an event of the module asks for. What was printed before a question comes before it, and what
-   * was printed before a reply too.
+   * Does what an event of the module asks for. Output of before a question or a reply comes before it.
    * @param {number} event a HostEvent
    */
   handle(event) {

@@ -16,7 +16,7 @@ export class InputFeeder {
   #reading = false;
   /** A thread asked since the last answer began. */
   #asked = false;
-  /** What the console had no room for. */
+  /** Bytes that the console had no room for. */
   #rest = new Uint8Array();
 
   /**
@@ -45,12 +45,12 @@ export class InputFeeder {
   }
 
   async #feedOnce() {
-    // The event may be late: who asked was given the answer to an older question meanwhile.
+    // The event may be late: the thread that asked was given the answer to an older question meanwhile.
     if (this.#rest.length === 0 && !this.#calls.wantsInput()) return;
     const bytes = this.#rest.length > 0 ? this.#rest : await this.#read(this.#calls.prompt());
     if (bytes === null) this.#calls.endInput();
     else if (bytes && bytes.length > 0) this.#rest = bytes.slice(this.#calls.feed(bytes));
     else return;
-    this.#asked = false; // who asked meanwhile has been served by this, or asks again
+    this.#asked = false; // a thread that asked meanwhile has been served by this, or asks again
   }
 }

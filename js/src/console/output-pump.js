@@ -14,9 +14,9 @@ const SLICE_MS = 8;
 const PIECE_BYTES = 16 * 1024;
 
 /**
- * Takes output for as long as there is any. What one thread writes without another in between is
- * handed over in one piece, as far as it is there: print() alone makes several small writes. When the
- * receiver returns a promise, the rest waits for it in the ring; when the ring is full, so do the
+ * Takes output for as long as there is any. Writes of one thread without another's in between are
+ * handed over in one piece, as far as they are there: print() alone makes several small ones. When the
+ * receiver returns a promise, the rest waits for it in the ring. When the ring is full, so do the
  * threads that write.
  *
  * The console announces output that comes while it has none. A page that takes each line at once is
@@ -68,8 +68,9 @@ export class OutputPump {
   }
 
   /**
-   * Hands over at once whatever is there, also while the pump pauses, and waits for no promise. What
-   * comes meanwhile may be left to the pump: threads that write without end do not keep the host thread.
+   * Hands over at once all that is there, also while the pump pauses, and waits for no promise. Output
+   * that comes meanwhile may be left to the pump: threads that write without end do not keep the host
+   * thread.
    */
   drain() {
     let left = RING_BYTES + (this.#next?.bytes.length ?? 0);
@@ -101,7 +102,7 @@ export class OutputPump {
     this.#resting = true;
     await this.#host.nextTask();
     this.#resting = false;
-    this.look(); // for what came meanwhile, and woke nobody
+    this.look(); // some may have come meanwhile, and woken nobody
   }
 
   /**

@@ -1,4 +1,4 @@
-// What a negative errno of python.wasm's file functions means.
+// The meaning of a negative errno of python.wasm's file functions.
 // SPDX-License-Identifier: MIT
 // @ts-check
 

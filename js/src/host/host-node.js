@@ -13,10 +13,13 @@ import { brokenModule, LoadError, unreadableFile } from "../errors.js";
 /** @typedef {import("./host.js").CarrierWorker} CarrierWorker */
 
 // C recursion in Python needs native stack: V8's 4 MB default ends at a few thousand wasm frames.
-// Only the pages that are touched take memory.
+// Only the part that is touched takes memory.
 const STACK_MB = 64;
 
-/** Compiled modules by URL, so that a second loadPython() compiles nothing. @type {Map<string, Promise<WebAssembly.Module>>} */
+/**
+ * Compiled modules by URL, so that a second loadPython() compiles nothing.
+ * @type {Map<string, Promise<WebAssembly.Module>>}
+ */
 const modules = new Map();
 
 /** Workers that were told to end: their "exit" is no failure. @type {WeakSet<object>} */
@@ -58,7 +61,7 @@ export const nodeHost = {
     // its own later: so there is one before unref().
     worker.on("message", () => {});
     worker.unref();
-    // Whether the program goes on is stayAlive()'s to say, not Emscripten's.
+    // stayAlive() says whether the program goes on, not Emscripten.
     worker.ref = () => {};
     /** @type {Error | undefined} */
     let failure;
@@ -72,7 +75,7 @@ export const nodeHost = {
 
   async terminateWorker(worker) {
     told.add(worker);
-    const letEnd = nodeHost.stayAlive(); // whoever waits for this must get to know it
+    const letEnd = nodeHost.stayAlive(); // the caller waits for this, and must get to know it
     await /** @type {Worker} */ (/** @type {unknown} */ (worker)).terminate();
     letEnd();
   },

@@ -32,7 +32,7 @@
  *   Begins to load everything at once. Rejections are LoadErrors.
  * @property {(url: string, onFailure: (error: Error) => void) => CarrierWorker} createWorker
  *   May throw. onFailure is called if the worker cannot load, ends by an error, or is ended by
- *   somebody else; what comes after the first call does not count.
+ *   somebody else. Only its first call counts.
  * @property {(worker: CarrierWorker) => Promise<void>} terminateWorker
  *   Resolves when it is gone, or in a page when the browser has been told: Chromium gives a worker
  *   that waits 2 seconds. May be called again.
@@ -46,7 +46,7 @@
  *   The returned function gives the program back the exit code that it has now: Emscripten's glue
  *   sets Python's.
  * @property {(stream: 1 | 2, text: string) => void} print
- *   Where output goes by default.
+ *   The default receiver of output.
  * @property {(path: string) => string} resolveFolder
  *   The absolute path of a folder of the host's. Throws where there is none.
  */

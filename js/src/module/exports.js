@@ -6,7 +6,7 @@
 
 import { ClosedError, LoadError } from "../errors.js";
 
-/** What can be called when Python has ended: these take no lock and no memory. */
+/** These can be called when Python has ended: they take no lock and no memory. */
 const GOOD_AFTER_THE_END = new Set([
   "heddle_console_peek",
   "heddle_console_consume",

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 //
-// What its exports take and give means nothing here: console/, session/ and files/ each know their own.
+// Bytes that its exports take and give mean nothing here: console/, session/ and files/ each know their own.
 
 import { HeddleError, LoadError } from "../errors.js";
 import { WorkerPool } from "../workers/worker-pool.js";
@@ -29,7 +29,8 @@ import { giveLibraryRest, layOutLibrary } from "./standard-library.js";
  * @param {ModuleSettings} settings
  * @returns {Promise<PythonModule>}
  * @example
- * const module = await createModule({ host, distribution, env: {}, program: "python", workers: 1, onEvent, onExit, onCrash });
+ * const what = { env: {}, program: "python", workers: 1 };
+ * const module = await createModule({ host, distribution, ...what, onEvent, onExit, onCrash });
  * module.start(["-c", "print(1)"]);
  */
 export async function createModule(settings) {
@@ -180,7 +181,7 @@ export class PythonModule {
     this.#pool.keepSpares(count);
   }
 
-  /** What os._exit() was called with. */
+  /** The code that os._exit() was called with. */
   exitCode() {
     return this.exports.call("heddle_session_exit_code");
   }

@@ -4,12 +4,13 @@
 
 import { LoadError } from "../errors.js";
 
+// WebAssembly counts memory in pages of this size.
 const PAGE_BYTES = 65536;
 const MIB = 2 ** 20;
 
-// What python.wasm asks for at least (-sINITIAL_MEMORY): enough for a start with eight workers. V8 counts
-// all of it for each worker, and from 64 MiB on collects garbage in each as it starts: that took half a
-// second, in which the page stood still.
+// The least that python.wasm takes: -sINITIAL_MEMORY in wasm/CMakeLists.txt says the same. It is enough for a
+// start with eight workers. V8 counts all of it for each worker, and from 64 MiB on collects garbage in each as
+// it starts: that took half a second, in which the host thread stood still.
 const INITIAL_MIB = 32;
 // Shared memory cannot move, so its whole address range is taken at once: 4 GiB is all that
 // WebAssembly can address, and more than telephones and 32-bit browsers give.

@@ -1,4 +1,4 @@
-// The messages between the page and heddle_session.py, and how they are packed into bytes.
+// The messages between the host thread and heddle_session.py, and how they are packed into bytes.
 // SPDX-License-Identifier: MIT
 // @ts-check
 //
@@ -12,7 +12,7 @@
  */
 
 /**
- * Page to Python: run this code in __main__.
+ * Host thread to Python: run this code in __main__.
  * @typedef {object} RunRequest
  * @property {"heddle:run"} type
  * @property {number} id
@@ -39,17 +39,17 @@
  */
 
 /**
- * Python to page, once: requests are answered from now on.
+ * Python to host thread, once: requests are answered from now on.
  * @typedef {{type: "heddle:ready", version: string}} ReadyMessage
  */
 
 /**
- * Python to page: the code ended; `value` is that of its last statement if it is an expression.
+ * Python to host thread: the code ended. `value` is that of its last statement if it is an expression.
  * @typedef {{type: "heddle:result", id: number, value: EncodedValue}} ResultMessage
  */
 
 /**
- * Python to page: the code raised.
+ * Python to host thread: the code raised.
  * @typedef {{type: "heddle:error", id: number, error: ErrorDescription}} ErrorMessage
  */
 

@@ -1,4 +1,4 @@
-// PyRepr: what arrives in JavaScript for a Python value that is not copied.
+// PyRepr: stands in JavaScript for a Python value that is not copied.
 // SPDX-License-Identifier: MIT
 // @ts-check
 
@@ -16,7 +16,7 @@ export class PyRepr {
   constructor(type, repr) {
     /** The name of the object's type. @readonly */
     this.type = type;
-    /** What repr() says. @readonly */
+    /** Its repr(). @readonly */
     this.repr = repr;
     Object.freeze(this);
   }

@@ -20,7 +20,7 @@ export class RunQueue {
   add(job) {
     // At once, not in a microtask: an interrupt() right after run() must find it running.
     const result = this.#last ? this.#last.then(job) : job();
-    // The next job does not care how this one ended.
+    // The next job begins however this one ended.
     /** @type {Promise<void>} */
     const ended = result.then(
       () => this.#end(ended),

@@ -1,4 +1,4 @@
-// What Python's threads do at one moment: who waits for what, and where each is in its code.
+// Python's threads at one moment: their waits, and where each is in its code.
 // SPDX-License-Identifier: MIT
 // @ts-check
 

@@ -5,9 +5,6 @@
 import { PythonError, TimeoutError } from "../errors.js";
 import { SIGINT } from "./signals.js";
 
-/** How long interrupted code may take to end, unless told otherwise. */
-export const DEFAULT_GRACE_MS = 3000;
-
 // One KeyboardInterrupt can get lost: a bare `except:`, a __del__ method, a callback of C code.
 const INTERRUPT_AGAIN_MS = 500;
 
@@ -61,7 +58,7 @@ export class Stopper {
       const value = await result;
       if (this.#reason === undefined) return value;
     } catch (error) {
-      // What ended Python itself says more than why the run was to stop.
+      // An error that ended Python itself says more than the reason of the stop.
       if (this.#reason === undefined || !(error instanceof PythonError)) throw error;
       if (this.#reason instanceof TimeoutError) {
         error.cause = this.#reason;

@@ -17,6 +17,7 @@ import { PyRepr } from "./py-repr.js";
 
 /** @typedef {import("./protocol.js").EncodedValue} EncodedValue */
 
+/** MAX_DEPTH in heddle_session.py says the same for values from Python. */
 const MAX_DEPTH = 100;
 /** As Python writes them. */
 const SPECIAL_FLOATS = new Map([

@@ -34,7 +34,7 @@ const AHEAD = 2;
 /** @typedef {import("../host/host.js").CarrierWorker} CarrierWorker */
 
 /**
- * What this file uses of Emscripten's PThread object.
+ * The part of Emscripten's PThread object that this file uses.
  * @typedef {object} PThread
  * @property {CarrierWorker[]} unusedWorkers
  * @property {CarrierWorker[]} runningWorkers
@@ -189,7 +189,7 @@ export class WorkerPool {
     try {
       while (!this.#disposed && pthread.unusedWorkers.length < AHEAD) void this.#load(pthread, this.#make());
     } catch {
-      // The host makes no more workers: who needs one will be told.
+      // The host makes no more workers: a thread that needs one will be told.
     }
   }
 
@@ -224,7 +224,7 @@ export class WorkerPool {
         if (!this.#alive.has(worker)) break;
       }
     } catch {
-      // The host makes no more workers: who needs one will be told.
+      // The host makes no more workers: a thread that needs one will be told.
     } finally {
       this.#toppingUp = false;
     }

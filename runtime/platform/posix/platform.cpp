@@ -1,6 +1,7 @@
 // Platform: Linux, with one detached pthread for each carrier. For tests and sanitizers.
 // SPDX-License-Identifier: MIT
 #include "base/platform.h"
+#include "base/timespec.h"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -43,7 +44,7 @@ struct Start {
 };
 
 void sleep_ns(int64_t ns) {
-    timespec time = {.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000};
+    const timespec time = to_timespec(ns);
     nanosleep(&time, nullptr);
 }
 
@@ -75,7 +76,7 @@ int create_detached(Start* start, size_t stack_bytes) {
 int64_t now_ns() {
     timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+    return to_ns(now);
 }
 
 bool may_block() { return true; }

@@ -15,6 +15,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "base/timespec.h"
 #include "heddle/futex.h"
 #include "park/word_lock.h"
 
@@ -97,7 +98,7 @@ namespace heddle::platform {
 int64_t now_ns() {
     timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+    return to_ns(now);
 }
 
 bool may_block() { return true; }

@@ -36,6 +36,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "base/timespec.h"
 #include "heddle/parking_lot.h"
 #include "heddle/signals.h"
 #include "park/sleeper.h"
@@ -266,11 +267,8 @@ int sigpending(sigset_t* set) {
 int sigtimedwait(const sigset_t* set, siginfo_t* info, const struct timespec* timeout) {
     Deadline deadline = kNever;
     if (timeout != nullptr) {
-        if (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= kSecond) {
-            return fail_with(EINVAL);
-        }
-        const bool fits = timeout->tv_sec < kNever / kSecond - 1;
-        if (fits) deadline = deadline_after(timeout->tv_sec * kSecond + timeout->tv_nsec);
+        if (!is_valid(*timeout)) return fail_with(EINVAL);
+        deadline = deadline_after(to_ns(*timeout));
     }
     int signum = 0;
     switch (wait_for_signal(to_set(set), deadline, Interruptible::yes, &signum)) {

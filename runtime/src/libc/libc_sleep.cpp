@@ -6,25 +6,11 @@
 #include <cerrno>
 #include <ctime>
 
+#include "base/timespec.h"
 #include "heddle/heddle.h"
 #include "heddle/time.h"
 
-namespace {
-
-using heddle::kNever;
-using heddle::kSecond;
-
-bool is_valid(const timespec& time) {
-    return time.tv_sec >= 0 && time.tv_nsec >= 0 && time.tv_nsec < kSecond;
-}
-
-// kNever if it does not fit.
-int64_t to_ns(const timespec& time) {
-    if (time.tv_sec >= kNever / kSecond - 1) return kNever;
-    return time.tv_sec * kSecond + time.tv_nsec;
-}
-
-}  // namespace
+using namespace heddle;
 
 extern "C" {
 
@@ -41,12 +27,10 @@ int __clock_nanosleep(clockid_t clock, int flags, const struct timespec* request
         timeout_ns -= to_ns(now);
         if (timeout_ns < 0) timeout_ns = 0;
     }
-    const heddle::Deadline deadline = heddle::deadline_after(timeout_ns);
+    const Deadline deadline = deadline_after(timeout_ns);
     if (heddle_sleep(timeout_ns, /*interruptible=*/true) != HEDDLE_INTERRUPTED) return 0;
     if (left != nullptr && !is_absolute) {
-        const int64_t left_ns = heddle::time_left_ns(deadline);
-        left->tv_sec = left_ns / kSecond;
-        left->tv_nsec = static_cast<long>(left_ns % kSecond);
+        *left = to_timespec(time_left_ns(deadline));
     }
     return EINTR;
 }

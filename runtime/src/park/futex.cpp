@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "heddle/futex.h"
 
+#include <algorithm>
 #include <climits>
 
 #include "base/platform.h"
+#include "base/timespec.h"
+#include "park/look.h"
 
 #if defined(__linux__)
 #include <linux/futex.h>
@@ -25,17 +28,8 @@ namespace {
 
 // The host thread's wait: looks at the word for a bounded time.
 bool spin_wait(std::atomic<uint32_t>& word, uint32_t expected, Deadline deadline) {
-    const int64_t start = now_ns();
-    for (;;) {
-        for (int i = 0; i < 100; i++) {
-            // relaxed: the caller reads it again with the order it needs
-            if (word.load(std::memory_order_relaxed) != expected) return true;
-            platform::relax();
-        }
-        const int64_t now = now_ns();
-        if (now >= deadline) return false;
-        if (now - start >= kHostThreadSpinNs) return true;
-    }
+    return look_while(word, expected, std::min(deadline, now_ns() + kHostThreadSpinNs)) ||
+           !is_over(deadline);
 }
 
 #if defined(__wasm__)
@@ -54,11 +48,7 @@ void host_wake(std::atomic<uint32_t>& word, uint32_t count) {
 #else
 
 bool host_wait(std::atomic<uint32_t>& word, uint32_t expected, Deadline deadline) {
-    timespec until{};
-    if (deadline != kNever) {
-        until.tv_sec = static_cast<time_t>(deadline / kSecond);
-        until.tv_nsec = static_cast<long>(deadline % kSecond);
-    }
+    const timespec until = to_timespec(deadline);
     // FUTEX_WAIT_BITSET takes an absolute time of the monotonic clock, FUTEX_WAIT does not.
     const long result =
         syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected,

@@ -5,12 +5,12 @@
 #include <algorithm>
 
 #include "base/platform.h"
+#include "park/look.h"
 
 namespace heddle {
 
 namespace {
 
-constexpr int kLooksPerClock = 100;
 constexpr uint8_t kMostMisses = 4;  // then one wait in sixteen spins
 
 constinit std::atomic<uint32_t> g_spinners{0};  // S1
@@ -27,17 +27,6 @@ class Spinning {
   private:
     const uint32_t before_;
 };
-
-bool look_until(const std::atomic<uint32_t>& park_word, Deadline end) {
-    for (;;) {
-        for (int i = 0; i < kLooksPerClock; i++) {
-            // relaxed: the caller takes the notification with the order it needs
-            if (park_word.load(std::memory_order_relaxed) != 0) return true;
-            platform::relax();
-        }
-        if (is_over(end)) return false;
-    }
-}
 
 }  // namespace
 
@@ -68,7 +57,7 @@ void spin_while_empty(const std::atomic<uint32_t>& park_word, Deadline deadline,
     }
     const Spinning spinning;
     if (!spinning.allowed()) return;
-    if (look_until(park_word, std::min(deadline, now_ns() + kSpinNs))) {
+    if (look_while(park_word, 0, std::min(deadline, now_ns() + kSpinNs))) {
         history.misses = 0;
         return;
     }

@@ -31,7 +31,8 @@ class Condition {
     // no spurious wake-ups, but another thread may have been faster: re-check in a loop. Blocks;
     // not for the host thread.
     WaitResult wait(Lock& lock, Deadline deadline, Interruptible interruptible,
-                    WaitKind kind = WaitKind::condition);
+                    WaitKind kind = WaitKind::condition)
+        HEDDLE_REQUIRES(lock) HEDDLE_NO_THREAD_SAFETY_ANALYSIS;  // it gives the lock up meanwhile
     // The same for an RLock that the caller owns, however often.
     WaitResult wait(RLock& lock, Deadline deadline, Interruptible interruptible,
                     WaitKind kind = WaitKind::condition);

@@ -11,6 +11,8 @@
 //       not miss a set() that is followed by reset() at once.
 //   E3  An unpark alone says nothing: it may come from a set() of an earlier round, which this very
 //       thread has seen and reset while the setter was still on its way to the queue.
+//   E4  kSet and kParked are never up together: set() takes kParked down, and a thread raises it
+//       only while the event is clear.
 #ifndef HEDDLE_EVENT_H_
 #define HEDDLE_EVENT_H_
 

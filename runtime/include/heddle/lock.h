@@ -19,9 +19,8 @@
 //   kHeld          +kParked       acquire, before it parks                      [relaxed]
 //   kHeld          0              release, fast path                            [release]
 //   kHeld|kParked  0 or kParked   release, under the bucket's lock; wakes one   [release]
-//   kHeld|kParked  kHeld(|kParked)  release by hand-off, under the bucket's lock: the lock stays
-//   held
-//                                 and belongs to the unparked thread             [see L3]
+//   kHeld|kParked  kHeld(|kParked)  release by hand-off, under the bucket's lock: the lock
+//                                   stays held and belongs to the unparked thread   [see L3]
 //
 // Invariants
 //   L1  A thread parks only after it saw the word equal to kHeld|kParked under the bucket's lock.
@@ -41,11 +40,12 @@
 
 #include "heddle/heddle.h"
 #include "heddle/ident.h"
+#include "heddle/thread_safety.h"
 #include "heddle/wait.h"
 
 namespace heddle {
 
-class Lock {
+class HEDDLE_CAPABILITY Lock {
   public:
     static constexpr uint32_t kFree = 0;
     static constexpr uint32_t kHeld = 1;
@@ -58,12 +58,12 @@ class Lock {
     Lock& operator=(const Lock&) = delete;
 
     // Acquires; waits for as long as it takes, signals or not. Not for the host thread.
-    void lock() {
+    void lock() HEDDLE_ACQUIRE() HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
         if (!try_lock()) acquire_slow(kNever, Interruptible::no, WaitKind::lock);
     }
 
     // Acquires if the lock is free. Never blocks; any thread.
-    bool try_lock() {
+    bool try_lock() HEDDLE_TRY_ACQUIRE(true) {
         uint32_t word = word_.load(std::memory_order_relaxed);  // a guess; the swap decides
         while ((word & kHeld) == 0) {
             // acquire: pairs with the release in release() (L3)
@@ -77,12 +77,12 @@ class Lock {
     }
 
     // Releases; the caller knows that the lock is held. Never blocks; any thread.
-    void unlock() { (void)release(); }
+    void unlock() HEDDLE_RELEASE() { (void)release(); }
 
     // Acquires until the deadline; a deadline that is over tries only. `kind` is how the wait is
     // shown. Blocks; not for the host thread unless the deadline is over.
     WaitResult acquire(Deadline deadline, Interruptible interruptible,
-                       WaitKind kind = WaitKind::lock) {
+                       WaitKind kind = WaitKind::lock) HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
         if (try_lock()) return WaitResult::acquired;
         return acquire_slow(deadline, interruptible, kind);
     }
@@ -117,6 +117,7 @@ class Lock {
     }
 
   private:
+    // Not tracked by the checker: whether they leave the lock held is in the result.
     WaitResult acquire_slow(Deadline deadline, Interruptible interruptible, WaitKind kind);
     bool release_slow();
     // relaxed: only looked at for inspection, and by RLock for its own ident

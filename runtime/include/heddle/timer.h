@@ -1,5 +1,5 @@
-// Timer: one interval timer, as setitimer(ITIMER_REAL) has it, that calls a function when it is
-// due. SPDX-License-Identifier: MIT
+// Timer: one interval timer, as setitimer(ITIMER_REAL) has it, that calls a function when it is due.
+// SPDX-License-Identifier: MIT
 //
 // A helper thread waits for the deadline. It is started when the timer is set and ends when it is
 // stopped or a one-shot timer has fired. The snapshot and the count of threads leave it out.

@@ -38,7 +38,7 @@ static_assert(offsetof(Block, stack_top) == 0);
 static_assert(offsetof(Block, is_free) == 4);
 
 heddle::WordLock g_blocks_lock;
-Block* g_blocks = nullptr;  // under g_blocks_lock
+Block* g_blocks HEDDLE_GUARDED_BY(g_blocks_lock) = nullptr;
 
 constinit thread_local size_t t_stack_bytes = 0;
 constinit thread_local uintptr_t t_token = 0;

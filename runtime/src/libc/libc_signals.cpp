@@ -57,7 +57,7 @@ static_assert(_NSIG == HEDDLE_NSIG);
 constexpr int kCancelSignal = 33;
 
 constinit WordLock g_actions_lock;
-struct sigaction g_actions[HEDDLE_NSIG];  // under g_actions_lock
+struct sigaction g_actions[HEDDLE_NSIG] HEDDLE_GUARDED_BY(g_actions_lock);
 
 // A thread's own mask; the main thread's is in the core.
 constinit thread_local SignalSet t_blocked = 0;

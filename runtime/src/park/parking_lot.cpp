@@ -30,10 +30,9 @@ struct Waiter {
 
 struct alignas(64) Bucket {
     WordLock lock;
-    // All under `lock`.
-    Waiter* first = nullptr;
-    Waiter* last = nullptr;
-    int64_t next_fair_ns = 0;  // no time_is_fair before this moment
+    Waiter* first HEDDLE_GUARDED_BY(lock) = nullptr;
+    Waiter* last HEDDLE_GUARDED_BY(lock) = nullptr;
+    int64_t next_fair_ns HEDDLE_GUARDED_BY(lock) = 0;  // no time_is_fair before this moment
 };
 
 constexpr uint32_t kBucketBits = 8;
@@ -45,13 +44,13 @@ Bucket& bucket_of(const void* address) {
     return g_buckets[(bits * 0x9E3779B97F4A7C15U) >> (64 - kBucketBits)];
 }
 
-void enqueue(Bucket& bucket, Waiter& waiter) {
+void enqueue(Bucket& bucket, Waiter& waiter) HEDDLE_REQUIRES(bucket.lock) {
     waiter.previous = bucket.last;
     (bucket.last == nullptr ? bucket.first : bucket.last->next) = &waiter;
     bucket.last = &waiter;
 }
 
-void dequeue(Bucket& bucket, Waiter& waiter) {
+void dequeue(Bucket& bucket, Waiter& waiter) HEDDLE_REQUIRES(bucket.lock) {
     HEDDLE_ASSERT(waiter.previous != nullptr || bucket.first == &waiter,
                   reinterpret_cast<uintptr_t>(waiter.address));  // P1
     (waiter.previous == nullptr ? bucket.first : waiter.previous->next) = waiter.next;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "park/sleeper.h"
 
+#include "base/fatal.h"
+
 namespace heddle {
 
 namespace internal {
@@ -11,6 +13,8 @@ constinit thread_local uint32_t t_ident = 0;
 }  // namespace internal
 
 void set_this_sleeper(Sleeper* sleeper) {
+    HEDDLE_ASSERT(sleeper == nullptr || sleeper->ident.load(std::memory_order_relaxed) != 0,
+                  index_of(*sleeper));  // Z1
     internal::t_sleeper = sleeper;
     // relaxed: the thread's own ident
     internal::t_ident = sleeper == nullptr ? 0 : sleeper->ident.load(std::memory_order_relaxed);

@@ -7,7 +7,8 @@
 
 namespace heddle {
 
-bool WordLock::lock_slow(Deadline deadline) {
+// Whether it leaves the lock held is in the result, which the checker does not follow.
+bool WordLock::lock_slow(Deadline deadline) HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
     constexpr int kSpins = 60;
     if (platform::core_count() > 1) {
         for (int i = 0; i < kSpins; i++) {

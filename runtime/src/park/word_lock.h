@@ -11,31 +11,37 @@
 #include <atomic>
 #include <cstdint>
 
+#include "base/fatal.h"
+#include "heddle/thread_safety.h"
 #include "heddle/time.h"
 
 namespace heddle {
 
-class WordLock {
+class HEDDLE_CAPABILITY WordLock {
   public:
     constexpr WordLock() = default;
     WordLock(const WordLock&) = delete;
     WordLock& operator=(const WordLock&) = delete;
 
-    void lock() {
+    void lock() HEDDLE_ACQUIRE() HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
         if (!try_lock()) (void)lock_slow(kNever);
     }
-    bool try_lock() {
+    bool try_lock() HEDDLE_TRY_ACQUIRE(true) {
         uint32_t word = 0;
         // acquire: pairs with the release in unlock()
         return word_.compare_exchange_strong(word, 1, std::memory_order_acquire,
                                              std::memory_order_relaxed);
     }
-    // For inspectors, which rather go without than wait for a holder that may be gone for good (a
+    // For inspectors: they rather go without than wait for a holder that may be gone for good (a
     // worker that was terminated).
-    bool try_lock_until(Deadline deadline) { return try_lock() || lock_slow(deadline); }
-    void unlock() {
+    bool try_lock_until(Deadline deadline) HEDDLE_TRY_ACQUIRE(true) HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
+        return try_lock() || lock_slow(deadline);
+    }
+    void unlock() HEDDLE_RELEASE() HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
         // release: publishes the section to the next holder
-        if (word_.exchange(0, std::memory_order_release) == 2) wake_one();
+        const uint32_t word = word_.exchange(0, std::memory_order_release);
+        HEDDLE_ASSERT(word != 0, word);  // it was held
+        if (word == 2) wake_one();
     }
 
   private:
@@ -46,10 +52,10 @@ class WordLock {
 };
 
 // Holds a WordLock for a scope.
-class WordGuard {
+class HEDDLE_SCOPED_CAPABILITY WordGuard {
   public:
-    explicit WordGuard(WordLock& lock) : lock_(lock) { lock_.lock(); }
-    ~WordGuard() { lock_.unlock(); }
+    explicit WordGuard(WordLock& lock) HEDDLE_ACQUIRE(lock) : lock_(lock) { lock_.lock(); }
+    ~WordGuard() HEDDLE_RELEASE() { lock_.unlock(); }
     WordGuard(const WordGuard&) = delete;
     WordGuard& operator=(const WordGuard&) = delete;
 

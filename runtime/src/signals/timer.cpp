@@ -1,11 +1,12 @@
-// Timer: one interval timer, as setitimer(ITIMER_REAL) has it, that calls a function when it is
-// due. SPDX-License-Identifier: MIT
+// Timer: one interval timer, as setitimer(ITIMER_REAL) has it, that calls a function when it is due.
+// SPDX-License-Identifier: MIT
 #include "heddle/timer.h"
 
 #include <cerrno>
 
 #include "heddle/condition.h"
 #include "heddle/lock.h"
+#include "heddle/thread_safety.h"
 #include "threads/start.h"
 
 namespace heddle {
@@ -14,22 +15,21 @@ namespace {
 
 constinit Lock g_lock;
 constinit Condition g_changed;  // notified when the setting changed
-// All under g_lock.
-constinit Deadline g_due = kNever;  // kNever: stopped
-constinit int64_t g_interval_ns = 0;
-constinit void (*g_on_due)() = nullptr;
-constinit bool g_has_helper = false;
+constinit Deadline g_due HEDDLE_GUARDED_BY(g_lock) = kNever;  // kNever: stopped
+constinit int64_t g_interval_ns HEDDLE_GUARDED_BY(g_lock) = 0;
+constinit void (*g_on_due)() HEDDLE_GUARDED_BY(g_lock) = nullptr;
+constinit bool g_has_helper HEDDLE_GUARDED_BY(g_lock) = false;
 
 // Holds g_lock for a scope. (std::unique_lock needs a C++ library with threads.)
-struct Guard {
-    Guard() { g_lock.lock(); }
-    ~Guard() { g_lock.unlock(); }
+struct HEDDLE_SCOPED_CAPABILITY Guard {
+    Guard() HEDDLE_ACQUIRE(g_lock) { g_lock.lock(); }
+    ~Guard() HEDDLE_RELEASE() { g_lock.unlock(); }
     Guard(const Guard&) = delete;
     Guard& operator=(const Guard&) = delete;
 };
 
-// Under g_lock. After a delay, the next time is the next multiple of the interval in the future.
-void set_next_due() {
+// After a delay, the next time is the next multiple of the interval in the future.
+void set_next_due() HEDDLE_REQUIRES(g_lock) {
     if (g_interval_ns == 0) {
         g_due = kNever;
         return;
@@ -55,8 +55,7 @@ void run_helper(void*) {
     g_has_helper = false;
 }
 
-// Under g_lock.
-TimerSetting setting_now() {
+TimerSetting setting_now() HEDDLE_REQUIRES(g_lock) {
     if (g_due == kNever) return {};
     const int64_t left_ns = time_left_ns(g_due);
     return {.value_ns = left_ns > 0 ? left_ns : 1, .interval_ns = g_interval_ns};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "heddle/condition.h"
 
+#include "base/fatal.h"
 #include "heddle/parking_lot.h"
 
 namespace heddle {
@@ -52,6 +53,8 @@ void Condition::notify_one() {
     // relaxed: C3, whoever changed the state under the lock has synchronised with the waiter
     if (has_waiters_.load(std::memory_order_relaxed) == 0) return;
     ParkingLot::unpark_one(this, [this](const UnparkInfo& info) -> uintptr_t {
+        // C3
+        HEDDLE_ASSERT(!info.did_unpark || has_waiters_.load(std::memory_order_relaxed) != 0, 0);
         if (!info.has_more) has_waiters_.store(0, std::memory_order_relaxed);
         return 0;
     });

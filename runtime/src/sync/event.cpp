@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "heddle/event.h"
 
+#include "base/fatal.h"
 #include "heddle/parking_lot.h"
 
 namespace heddle {
@@ -12,6 +13,7 @@ void Event::set() {
     while (!word_.compare_exchange_weak(word, (round_of(word) + kRound) | kSet,
                                         std::memory_order_acq_rel, std::memory_order_relaxed)) {
     }
+    HEDDLE_ASSERT((word & kStateMask) != (kSet | kParked), word);  // E4
     if ((word & kParked) != 0) ParkingLot::unpark_all(this);
 }
 
@@ -30,6 +32,7 @@ WaitResult Event::wait(Deadline deadline, Interruptible interruptible, WaitKind 
     const uint32_t round = round_of(word);
     const uint32_t parked = round | kParked;
     for (;;) {
+        HEDDLE_ASSERT((word & kStateMask) != (kSet | kParked), word);  // E4
         if ((word & kSet) != 0 || round_of(word) != round) return WaitResult::acquired;  // E2
         if (word != parked &&
             !word_.compare_exchange_strong(word, parked, std::memory_order_acquire)) {

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "heddle/parking_lot.h"
+#include "base/fatal.h"
 #include "base/platform.h"
 
 namespace heddle {
@@ -14,7 +15,8 @@ namespace {
 constexpr uintptr_t kHandedOff = 1;
 }  // namespace
 
-WaitResult Lock::acquire_slow(Deadline deadline, Interruptible interruptible, WaitKind kind) {
+WaitResult Lock::acquire_slow(Deadline deadline, Interruptible interruptible, WaitKind kind)
+    HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
     if (is_over(deadline)) return WaitResult::timed_out;
     const int64_t since_ns = now_ns();
     uint32_t spins = platform::core_count() > 1 ? 0 : kSpinLimit;
@@ -56,6 +58,7 @@ WaitResult Lock::acquire_slow(Deadline deadline, Interruptible interruptible, Wa
 bool Lock::release_slow() {
     for (;;) {
         uint32_t word = word_.load(std::memory_order_relaxed);  // a guess; re-checked below
+        HEDDLE_ASSERT(word <= (kHeld | kParked), word);
         if ((word & kHeld) == 0) return false;
         if (word == kHeld) {
             // release: publishes the section to the next owner (L3)
@@ -68,8 +71,10 @@ bool Lock::release_slow() {
 
         bool released = false;
         ParkingLot::unpark_one(this, [&](const UnparkInfo& info) -> uintptr_t {
+            const uint32_t now = word_.load(std::memory_order_relaxed);
+            HEDDLE_ASSERT(!info.did_unpark || (now & kParked) != 0, now);  // L2
             // Another release may have been faster; then the waiter only looks again.
-            if (word_.load(std::memory_order_relaxed) != (kHeld | kParked)) return 0;  // L2
+            if (now != (kHeld | kParked)) return 0;  // else it is stable (L2)
             released = true;
             const uint32_t parked = info.has_more ? kParked : 0;
             if (info.did_unpark && info.time_is_fair) {
@@ -93,8 +98,7 @@ extern "C" {
 heddle_wait_result_t heddle_lock_acquire(heddle_lock_t* lock, int64_t timeout_ns,
                                          bool interruptible) {
     Lock& self = Lock::from(lock);
-    if (self.try_lock()) return HEDDLE_ACQUIRED;
-    if (timeout_ns == 0) return HEDDLE_TIMED_OUT;
+    if (timeout_ns == 0 && self.is_held()) return HEDDLE_TIMED_OUT;  // without a look at the clock
     return static_cast<heddle_wait_result_t>(
         self.acquire(deadline_after(timeout_ns), Interruptible{interruptible}));
 }

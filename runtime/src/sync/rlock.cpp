@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "heddle/rlock.h"
 
+#include "base/fatal.h"
+
 namespace heddle {
 
 // relaxed throughout this file: R1 and R2; what the lock protects is ordered by lock_ itself.
@@ -13,6 +15,7 @@ WaitResult RLock::acquire(Deadline deadline, Interruptible interruptible) {
     }
     const WaitResult result = lock_.acquire(deadline, interruptible, WaitKind::rlock);
     if (result != WaitResult::acquired) return result;
+    HEDDLE_ASSERT(owner() == 0 && count() == 0, owner());  // R1, R2
     owner_.store(this_thread_ident(), std::memory_order_relaxed);
     count_.store(1, std::memory_order_relaxed);
     return WaitResult::acquired;
@@ -20,11 +23,12 @@ WaitResult RLock::acquire(Deadline deadline, Interruptible interruptible) {
 
 bool RLock::release() {
     if (!is_owned()) return false;
+    HEDDLE_ASSERT(count() > 0, owner());  // R2
     const uint32_t left = count() - 1;
     count_.store(left, std::memory_order_relaxed);
     if (left == 0) {
         owner_.store(0, std::memory_order_relaxed);
-        lock_.unlock();
+        (void)lock_.release();
     }
     return true;
 }
@@ -34,7 +38,7 @@ uint32_t RLock::save() {
     const uint32_t count = this->count();
     count_.store(0, std::memory_order_relaxed);
     owner_.store(0, std::memory_order_relaxed);
-    lock_.unlock();
+    (void)lock_.release();
     return count;
 }
 

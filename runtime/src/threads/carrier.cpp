@@ -34,7 +34,8 @@ bool step(Carrier& carrier, uint32_t word, CarrierState to) {
 }
 
 void leave_to(Carrier& carrier, CarrierState to) {
-    const uint32_t word = carrier.word.load(std::memory_order_relaxed);   // nobody else writes it
+    const uint32_t word = carrier.word.load(std::memory_order_relaxed);  // nobody else writes it
+    HEDDLE_ASSERT(state_of(word) == CarrierState::reserved, word);        // K1
     carrier.word.store(with_state(word, to), std::memory_order_release);  // K2
 }
 

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "base/fatal.h"
 #include "base/platform.h"
 #include "heddle/futex.h"
 #include "heddle/thread.h"
@@ -21,6 +22,7 @@ constinit std::atomic<int64_t> g_start_limit_ns{HEDDLE_CARRIER_START_LIMIT_NS};
 
 // Asks the platform for the carrier and makes its token known. 0 or EAGAIN.
 int spawn(Carrier& carrier, uint32_t generation) {
+    HEDDLE_ASSERT(carrier.spawning.load(std::memory_order_relaxed), generation);  // K4
     uintptr_t token = 0;
     const int error =
         platform::spawn_carrier(start_argument(carrier, generation),

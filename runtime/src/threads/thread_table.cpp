@@ -12,13 +12,14 @@
 
 namespace heddle {
 
+constinit WordLock g_table_lock;
+
 namespace {
 
 constinit ThreadRecord g_records[kMaxThreads];
-constinit WordLock g_table_lock;
-// Under g_table_lock. The search for a free record goes round, so that idents come back late.
-constinit uint32_t g_next_index = 1;
-constinit uint32_t g_next_native_id = kMainNativeId + 1;
+// The search for a free record goes round, so that idents come back late.
+constinit uint32_t g_next_index HEDDLE_GUARDED_BY(g_table_lock) = 1;
+constinit uint32_t g_next_native_id HEDDLE_GUARDED_BY(g_table_lock) = kMainNativeId + 1;
 // Written under g_table_lock, read by anyone.
 constinit std::atomic<uint32_t> g_in_use{0};
 constinit std::atomic<uint32_t> g_live{0};
@@ -42,8 +43,9 @@ void default_name(char* name, uint32_t native_id) {
     text.finish();
 }
 
-// Under g_table_lock.
-void fill_record(ThreadRecord& record, uint32_t native_id, const ThreadDescription& description) {
+void fill_record(ThreadRecord& record, uint32_t native_id, const ThreadDescription& description)
+    HEDDLE_REQUIRES(g_table_lock) {
+    HEDDLE_ASSERT(record.ident() == 0, index_of(record));  // T1
     record.generation = record.generation == kMaxGeneration ? 1 : record.generation + 1;
     record.role = description.role;
     record.joinable = description.joinable;
@@ -66,8 +68,8 @@ void fill_record(ThreadRecord& record, uint32_t native_id, const ThreadDescripti
     if (description.role != ThreadRole::helper) add(g_live);
 }
 
-// Under g_table_lock. T1, T2
-void clear_record(ThreadRecord& record) {
+// T1, T2
+void clear_record(ThreadRecord& record) HEDDLE_REQUIRES(g_table_lock) {
     HEDDLE_ASSERT(record.ident() != 0, index_of(record));
     record.sleeper().ident.store(0, std::memory_order_release);
     record.state.store(ThreadState::free, std::memory_order_relaxed);
@@ -75,7 +77,7 @@ void clear_record(ThreadRecord& record) {
     subtract(g_in_use);
 }
 
-ThreadRecord* find_free_record() {
+ThreadRecord* find_free_record() HEDDLE_REQUIRES(g_table_lock) {
     for (uint32_t i = 0; i < kMaxThreads; i++) {
         const uint32_t index = (g_next_index + i) % kMaxThreads;
         if (index == 0 || g_records[index].ident() != 0) continue;

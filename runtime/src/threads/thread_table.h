@@ -28,6 +28,7 @@
 #include "heddle/thread.h"
 #include "heddle/wait.h"
 #include "park/sleeper.h"
+#include "park/word_lock.h"
 
 namespace heddle {
 
@@ -35,6 +36,8 @@ enum class ThreadState : uint8_t { free, starting, running, ended };
 
 // What a record's owner is, for counting and showing.
 enum class ThreadRole : uint8_t { main, started, foreign, helper };
+
+extern constinit WordLock g_table_lock;
 
 struct alignas(64) ThreadRecord {
     // 1 once the thread has ended; joiners park on its address (T3).
@@ -46,13 +49,13 @@ struct alignas(64) ThreadRecord {
     // acquire: whoever reads an ident also sees the `done` of 0 that it came with (T1)
     heddle_ident_t ident() const { return sleeper().ident.load(std::memory_order_acquire); }
 
-    // Under the table's lock.
-    uint32_t generation = 0;
-    ThreadRole role = ThreadRole::foreign;
-    bool joinable = false;
-    bool daemon = false;
-    size_t stack_bytes = 0;
-    char name[HEDDLE_NAME_MAX + 1] = {};
+    ThreadRole role = ThreadRole::foreign;  // set before the thread starts, kept until it is finished
+
+    uint32_t generation HEDDLE_GUARDED_BY(g_table_lock) = 0;
+    bool joinable HEDDLE_GUARDED_BY(g_table_lock) = false;
+    bool daemon HEDDLE_GUARDED_BY(g_table_lock) = false;
+    size_t stack_bytes HEDDLE_GUARDED_BY(g_table_lock) = 0;
+    char name[HEDDLE_NAME_MAX + 1] HEDDLE_GUARDED_BY(g_table_lock) = {};
 };
 
 // What a new record starts with.

@@ -46,6 +46,9 @@ async function cpythonTests(...options) {
   return run("node", ["tests/cpython/run.js", ...options], { env });
 }
 
+/** The files of tests/js/cli that run programs, so that they hold for each host of the command. */
+const COMMAND_LINE = ["command-line", "streams", "signals", "crashes", "files", "terminal"];
+
 /**
  * The quick ones first, so that a mistake shows soon.
  * @type {Record<string, () => Promise<void>>}
@@ -91,9 +94,10 @@ const SUITES = {
     await buildWasmtimeHost();
     await step("The wasmtime host", () => nodeTests(testFiles("tests/wasmtime")));
     await step("The command line, under wasmtime", () =>
-      nodeTests(["tests/js/cli/command-line.test.js", "tests/js/cli/terminal.test.js"], {
-        HEDDLE_TEST_HOST: "wasmtime",
-      }),
+      nodeTests(
+        COMMAND_LINE.map((name) => `tests/js/cli/${name}.test.js`),
+        { HEDDLE_TEST_HOST: "wasmtime" },
+      ),
     );
     await step("Python, under wasmtime", () => node("tests/python/run.js", "--host=wasmtime"));
     await step("CPython's own tests of threads, under wasmtime", () => cpythonTests("--host=wasmtime"));

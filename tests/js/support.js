@@ -1,4 +1,4 @@
-// What the tests that need a real build share: where it is, a Python to test, a command to run.
+// For tests that need a real build: its place, a Python to test, a command to run.
 // SPDX-License-Identifier: MIT
 // @ts-check
 
@@ -31,15 +31,15 @@ export const noBuild = existsSync(join(DIST, "python.mjs"))
   : `no python.mjs in ${DIST}: run \`npm run build\`, or set HEDDLE_DIST`;
 
 /**
- * What every thread does, and where in its code.
+ * The state of every thread, and its place in the code.
  * @param {import("../../js/src/index.js").Python} py
  */
 const allThreads = (py) =>
   py.closed ? "none, it has ended" : JSON.stringify({ threads: py.threads(), stacks: py.stacks() });
 
 /**
- * Starts a Python for one test, closed at its end; or earlier, when the test takes too long, after
- * saying what its threads do. What the test waits for then rejects.
+ * Starts a Python for one test, closed at its end. When the test takes too long, it says what the
+ * threads do and closes Python at once, so that the test's promises reject.
  * @param {import("node:test").TestContext} t
  * @param {import("../../js/src/load-python.js").LoadOptions} [options]
  */

@@ -17,7 +17,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const silent = /** @type {any} */ ({ say() {} });
 let logs = 0;
 
-/** What the user is told when a command prints `output` and fails. */
+/** The message for the user when a command prints `output` and fails. */
 async function failureOf(/** @type {string} */ output) {
   const command = { file: "sh", args: ["-c", `echo "${output}" >&2; exit 3`] };
   const error = await runLogged(silent, command, join(folder, `${logs++}.log`)).catch((reason) => reason);

@@ -12,7 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DIST, HEDDLE, HOST, noBuild, temporaryFolder } from "../support.js";
 
 const DEADLINE_MS = 60_000;
-// What the line editor begins with; from then on it gets all keys.
+// The line editor's first output; from then on it gets all keys.
 const CLEAR = "\u001b[0J";
 // script(1) runs a command at a terminal of its own.
 const noTerminal = spawnSync("script", ["--version"]).status === 0 ? false : "no script(1) (bsdutils)";
@@ -122,8 +122,14 @@ describe("a terminal", { skip: noBuild || noTerminal }, () => {
     assert.equal(await terminal.exitCode(), 0);
   });
   test("ends a program that swallows it with the third Ctrl-C, and 130", async () => {
-    const program =
-      "import time\nn = 0\nwhile True:\n try:\n  print('round', n)\n  n += 1\n  time.sleep(60)\n except KeyboardInterrupt: pass";
+    const program = `import time
+n = 0
+while True:
+ try:
+  print('round', n)
+  n += 1
+  time.sleep(60)
+ except KeyboardInterrupt: pass`;
     const terminal = new Terminal(["-c", program]);
     await terminal.shows("round 0");
     const began = performance.now();

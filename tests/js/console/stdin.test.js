@@ -64,8 +64,8 @@ describe("input()", options, () => {
     const { py, questions, isAsked } = await askingPython(t);
     const run = py.run("threads = start_readers(1)\nthreads[0].join()\nlines");
     await isAsked(1);
-    questions.answer("from the page");
-    assert.deepEqual(await within(py, run), ["from the page"]);
+    questions.answer("from outside");
+    assert.deepEqual(await within(py, run), ["from outside"]);
   });
 
   test("threads that ask at once are served one after the other", async (t) => {
@@ -149,7 +149,7 @@ describe("the end of file", options, () => {
       await isAsked(i + 1);
       questions.answer(answer);
     }
-    // Who had an end may come to note it after the next one has had its line. undefined is sorted last.
+    // A thread that had an end may note it after the next one has had its line. undefined is sorted last.
     assert.deepEqual((await within(py, run)).sort(), ["line", undefined, undefined]);
   });
 

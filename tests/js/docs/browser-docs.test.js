@@ -13,7 +13,7 @@ import { PROJECT } from "../../../wasm/toolchain/sandbox.js";
 const read = (/** @type {string} */ file) => readFileSync(join(PROJECT, file), "utf8");
 const text = read("docs/browser.md");
 
-/** What a page needs. @type {Record<string, string>} */
+/** The headers that a page needs. @type {Record<string, string>} */
 const expected = {
   "Cross-Origin-Opener-Policy": ISOLATION["Cross-Origin-Opener-Policy"],
   "Cross-Origin-Embedder-Policy": ISOLATION["Cross-Origin-Embedder-Policy"],

@@ -17,7 +17,7 @@ const DEADLINE_MS = 60_000;
 const text = readFileSync(new URL("../../../docs/embedding.md", import.meta.url), "utf8");
 const blocks = [...text.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
 
-/** What the lines of the document are said to print. */
+/** The output that the document promises for its lines. */
 const expected = blocks
   .join("")
   .split("\n")

@@ -19,7 +19,7 @@ function folderWithoutRest() {
   return folder;
 }
 
-// What can be read at all, and what of that cannot be imported because something else cannot be read.
+// All that can be read, and of that all that cannot be imported because something else cannot be read.
 const IMPORT_ALL = `
 import importlib, io, os, sys
 
@@ -125,7 +125,10 @@ test(
   },
 );
 
-/** Every Python of this test gets the rest of its library from there. @param {() => Promise<Uint8Array>} fetchStdlibRest */
+/**
+ * Every Python of this test gets the rest of its library from there.
+ * @param {() => Promise<Uint8Array>} fetchStdlibRest
+ */
 function withRestFrom(fetchStdlibRest) {
   const { openDistribution } = nodeHost;
   mock.method(nodeHost, "openDistribution", (/** @type {any} */ location) => ({

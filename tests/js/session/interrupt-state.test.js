@@ -1,4 +1,4 @@
-// What an interrupt leaves alone, and interrupts that come at odd moments or in masses.
+// All that an interrupt leaves alone, and interrupts that come at odd moments or in masses.
 // SPDX-License-Identifier: MIT
 // @ts-check
 

@@ -112,7 +112,7 @@ for t in threads: t.join()`;
   });
 });
 
-// Module code is freed as soon as the module has been imported, which may be while the page reads it.
+// Module code is freed as soon as the module has been imported: that may be while the host thread reads it.
 test("stacks() of code that comes and goes are read without a trap", options, async (t) => {
   const py = await testPython(t);
   let over = false;

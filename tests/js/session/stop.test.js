@@ -207,8 +207,12 @@ describe("code that does not stop", options, () => {
 
   test("interrupt() with a grace interrupts again when one interrupt gets lost", async (t) => {
     const py = await testPython(t);
-    const code =
-      "caught = 0\nwhile caught < 2:\n    try:\n        while True: pass\n    except KeyboardInterrupt: caught += 1\ncaught";
+    const code = `caught = 0
+while caught < 2:
+    try:
+        while True: pass
+    except KeyboardInterrupt: caught += 1
+caught`;
     const run = py.run(code);
     await hasReached(py, 4);
     py.interrupt(2, { grace: 30_000 });

@@ -1,4 +1,4 @@
-// How many workers there are: made ahead, kept after a busy moment, given back.
+// How many workers there are: ready before they are needed, kept after a busy moment, given back.
 // SPDX-License-Identifier: MIT
 // @ts-check
 
@@ -21,17 +21,34 @@ def start(count):
         thread.join()
 `;
 
-/** Counts the workers that are made and ended from now on. @param {import("node:test").TestContext} t */
-function countWorkers(t) {
+/** @typedef {import("../../../js/src/host/host.js").CarrierWorker} CarrierWorker */
+
+/**
+ * The workers of Python from now on: all that there have ever been, and those that have not been ended.
+ * @param {import("node:test").TestContext} t
+ */
+function followWorkers(t) {
   const { createWorker, terminateWorker } = nodeHost;
-  const made = mock.method(nodeHost, "createWorker", createWorker);
-  const ended = mock.method(nodeHost, "terminateWorker", terminateWorker);
+  /** @type {Set<CarrierWorker>} */
+  const all = new Set();
+  /** @type {Set<CarrierWorker>} */
+  const alive = new Set();
+  mock.method(nodeHost, "createWorker", (/** @type {string} */ url, /** @type {any} */ onFailure) => {
+    const worker = createWorker(url, onFailure);
+    all.add(worker);
+    alive.add(worker);
+    return worker;
+  });
+  mock.method(nodeHost, "terminateWorker", (/** @type {CarrierWorker} */ worker) => {
+    alive.delete(worker);
+    return terminateWorker(worker);
+  });
   t.after(() => mock.restoreAll());
   return {
-    made: () => made.mock.callCount(),
-    ended: () => ended.mock.callCount(),
-    /** Those that carry a thread, or keep a carrier ready. */
-    busy: () => made.mock.calls.filter(({ result }) => result?.pthread_ptr).length,
+    all,
+    alive,
+    /** How many carry a thread, or keep a carrier ready. */
+    busy: () => [...alive].filter((worker) => worker.pthread_ptr).length,
   };
 }
 
@@ -39,33 +56,45 @@ test(
   "a session begins with one worker for each warm thread and one for Python",
   { skip: noBuild },
   async (t) => {
-    const workers = countWorkers(t);
+    const workers = followWorkers(t);
     const py = await testPython(t, { threads: { warm: 3 } });
     // One more is made ahead later; until then these are all.
-    assert.equal(workers.made(), 4);
+    assert.equal(workers.alive.size, 4);
+    const first = [...workers.alive];
     await within(py, py.run(`${START}\nstart(3)`));
-    assert.ok(workers.made() <= 5, `${workers.made()} were made`);
+    assert.ok(
+      first.every((worker) => workers.alive.has(worker)),
+      "they carry the threads",
+    );
+    assert.ok(workers.all.size <= 5, `${workers.all.size} were needed`);
   },
 );
 
-test("workers that were needed at once stay for the next time", { skip: noBuild }, async (t) => {
-  const workers = countWorkers(t);
-  const py = await testPython(t, { threads: { warm: 1 } });
-  await within(py, py.run(`${START}\nstart(12)`));
-  const first = workers.made();
-  assert.ok(first >= 13, `${first} were made for 13 threads`);
-  for (let round = 0; round < 3; round++) {
-    // A joined thread has ended a moment before its worker is given back.
-    await until(py, () => workers.busy() <= 2);
-    await within(py, py.run("start(12)"));
-  }
-  const made = workers.made();
-  assert.ok(made <= first + 1, `${made - first} more were made, not only a spare one`);
-  assert.ok(workers.ended() <= made - 13, `${workers.ended()} ended, more than were made ahead`);
-});
+test(
+  "threads that are started again get the workers that carried the first ones",
+  { skip: noBuild },
+  async (t) => {
+    const workers = followWorkers(t);
+    const py = await testPython(t, { threads: { warm: 1 } });
+    await within(py, py.run(`${START}\nstart(12)`));
+    const first = new Set(workers.all);
+    assert.ok(first.size >= 13, `${first.size} workers for 13 threads`);
+    for (let round = 0; round < 3; round++) {
+      // A joined thread has ended a moment before its worker is given back.
+      await until(py, () => workers.busy() <= 2);
+      await within(py, py.run("start(12)"));
+    }
+    const later = workers.all.size - first.size;
+    assert.ok(later <= 1, `${later} more were made, not only a spare one`);
+    assert.ok(
+      workers.alive.size >= 13,
+      `only ${workers.alive.size} are left: more ended than were made ahead`,
+    );
+  },
+);
 
 test("workers that nobody needs any more end", { skip: noBuild }, async (t) => {
-  const workers = countWorkers(t);
+  const workers = followWorkers(t);
   const alive = setTimeout(() => {}, 2 ** 30); // a mocked interval keeps nothing alive
   // Hooks run in the order of their registration: Python is closed with real timers.
   t.after(() => {
@@ -76,10 +105,11 @@ test("workers that nobody needs any more end", { skip: noBuild }, async (t) => {
   const py = await testPython(t, { threads: { warm: 1 } });
   await within(py, py.run(`${START}\nstart(12)`));
   const deadline = Date.now() + 30_000;
-  while (workers.ended() < 8 && Date.now() < deadline) {
+  const ended = () => workers.all.size - workers.alive.size;
+  while (ended() < 8 && Date.now() < deadline) {
     t.mock.timers.tick(10_000);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  assert.ok(workers.ended() >= 8, `${workers.ended()} of ${workers.made()} have ended`);
+  assert.ok(ended() >= 8, `${ended()} of ${workers.all.size} have ended`);
   await within(py, py.run("start(2)"));
 });

@@ -1,0 +1,53 @@
+// The files of the machine that the heddle command's program sees.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+
+import { heddle, noBuild, temporaryFolder } from "../support.js";
+
+const folder = temporaryFolder();
+/** @param {string} name @param {string} text */
+function file(name, text) {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("files", { skip: noBuild }, () => {
+  test("the current folder can be read and written", async () => {
+    file("in.txt", "text");
+    const { code, stdout, stderr } = await heddle(
+      ["-c", "import os; open('out.txt', 'w').write(open('in.txt').read() * 2); print(os.getcwd())"],
+      { cwd: folder },
+    );
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout.trim(), folder);
+    assert.equal(readFileSync(join(folder, "out.txt"), "utf8"), "texttext");
+  });
+  test("a path among the arguments can be read", async () => {
+    mkdirSync(join(folder, "elsewhere"), { recursive: true });
+    const path = file("elsewhere/data.txt", "data");
+    const { stdout, stderr } = await heddle(["-c", "import sys; print(open(sys.argv[1]).read())", path], {
+      cwd: temporaryFolder(),
+    });
+    assert.equal(stdout, "data\n", stderr);
+  });
+  test("nothing else of the machine is there", async () => {
+    const { stdout } = await heddle(
+      ["-c", "import os; print(os.path.exists('/etc/passwd'), os.path.exists('/usr/bin'))"],
+      { cwd: folder },
+    );
+    assert.equal(stdout, "False False\n");
+  });
+  test("--no-host-files leaves the disk alone", async () => {
+    const { code, stdout } = await heddle(
+      ["--no-host-files", "-c", "import os; print(os.path.exists('in.txt'))"],
+      { cwd: folder },
+    );
+    assert.deepEqual([code, stdout], [0, "False\n"]);
+  });
+});

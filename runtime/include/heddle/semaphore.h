@@ -44,6 +44,8 @@ class Semaphore {
     static constexpr uint32_t kParked = 1;
     static constexpr uint32_t kOne = 2;
 
+    bool may_be_parked() const { return (word_.load(std::memory_order_relaxed) & kParked) != 0; }
+
     std::atomic<uint32_t> word_;
 };
 

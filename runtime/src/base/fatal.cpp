@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "base/fatal.h"
 
-#include "heddle/text_writer.h"
 #include "base/platform.h"
+#include "heddle/text_writer.h"
 
 namespace heddle {
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "heddle/time.h"
 
-#include "heddle/heddle.h"
 #include "base/platform.h"
+#include "heddle/heddle.h"
 
 namespace heddle {
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "park/word_lock.h"
 
-#include "heddle/futex.h"
 #include "base/platform.h"
+#include "heddle/futex.h"
 
 namespace heddle {
 

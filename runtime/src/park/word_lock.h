@@ -34,7 +34,8 @@ class HEDDLE_CAPABILITY WordLock {
     }
     // For inspectors: they rather go without than wait for a holder that may be gone for good (a
     // worker that was terminated).
-    bool try_lock_until(Deadline deadline) HEDDLE_TRY_ACQUIRE(true) HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
+    bool try_lock_until(Deadline deadline)
+        HEDDLE_TRY_ACQUIRE(true) HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
         return try_lock() || lock_slow(deadline);
     }
     void unlock() HEDDLE_RELEASE() HEDDLE_NO_THREAD_SAFETY_ANALYSIS {

@@ -14,7 +14,8 @@ namespace heddle {
 namespace {
 
 constinit Lock g_lock;
-constinit Condition g_changed;  // notified when the setting changed
+// Notified when the setting changed.
+constinit Condition g_changed;
 constinit Deadline g_due HEDDLE_GUARDED_BY(g_lock) = kNever;  // kNever: stopped
 constinit int64_t g_interval_ns HEDDLE_GUARDED_BY(g_lock) = 0;
 constinit void (*g_on_due)() HEDDLE_GUARDED_BY(g_lock) = nullptr;

@@ -32,7 +32,7 @@ WaitResult Event::wait(Deadline deadline, Interruptible interruptible, WaitKind 
     const uint32_t round = round_of(word);
     const uint32_t parked = round | kParked;
     for (;;) {
-        HEDDLE_ASSERT((word & kStateMask) != (kSet | kParked), word);  // E4
+        HEDDLE_ASSERT((word & kStateMask) != (kSet | kParked), word);                    // E4
         if ((word & kSet) != 0 || round_of(word) != round) return WaitResult::acquired;  // E2
         if (word != parked &&
             !word_.compare_exchange_strong(word, parked, std::memory_order_acquire)) {

@@ -4,9 +4,9 @@
 
 #include <cerrno>
 
-#include "heddle/parking_lot.h"
 #include "base/fatal.h"
 #include "base/platform.h"
+#include "heddle/parking_lot.h"
 
 namespace heddle {
 
@@ -15,8 +15,8 @@ namespace {
 constexpr uintptr_t kHandedOff = 1;
 }  // namespace
 
-WaitResult Lock::acquire_slow(Deadline deadline, Interruptible interruptible, WaitKind kind)
-    HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
+WaitResult Lock::acquire_slow(Deadline deadline, Interruptible interruptible,
+                              WaitKind kind) HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
     if (is_over(deadline)) return WaitResult::timed_out;
     const int64_t since_ns = now_ns();
     uint32_t spins = platform::core_count() > 1 ? 0 : kSpinLimit;

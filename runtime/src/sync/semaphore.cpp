@@ -54,8 +54,7 @@ bool Semaphore::release(uint32_t n) {
     for (uint32_t woken = 0; more && woken < n; woken++) {
         ParkingLot::unpark_one(this, [&](const UnparkInfo& info) -> uintptr_t {
             more = info.has_more;
-            HEDDLE_ASSERT(!info.did_unpark || (word_.load(std::memory_order_relaxed) & kParked) != 0,
-                          count());  // S1, S3
+            HEDDLE_ASSERT(!info.did_unpark || may_be_parked(), count());  // S1, S3
             // relaxed: the count was published above
             if (!more) word_.fetch_and(~kParked, std::memory_order_relaxed);  // S3
             return 0;

@@ -29,12 +29,12 @@ uint32_t searched() { return g_searched.load(std::memory_order_acquire); }
 
 // acquire and release: K2, and K3's bookkeeping
 bool step(Carrier& carrier, uint32_t word, CarrierState to) {
-    return carrier.word.compare_exchange_strong(word, with_state(word, to), std::memory_order_acq_rel,
-                                                std::memory_order_relaxed);
+    return carrier.word.compare_exchange_strong(
+        word, with_state(word, to), std::memory_order_acq_rel, std::memory_order_relaxed);
 }
 
 void leave_to(Carrier& carrier, CarrierState to) {
-    const uint32_t word = carrier.word.load(std::memory_order_relaxed);  // nobody else writes it
+    const uint32_t word = carrier.word.load(std::memory_order_relaxed);   // nobody else writes it
     HEDDLE_ASSERT(state_of(word) == CarrierState::reserved, word);        // K1
     carrier.word.store(with_state(word, to), std::memory_order_release);  // K2
 }
@@ -42,10 +42,12 @@ void leave_to(Carrier& carrier, CarrierState to) {
 void free_carrier(Carrier& carrier) {
     const uint32_t word = carrier.word.load(std::memory_order_relaxed);  // nobody else writes it
     const uint32_t generation = generation_of(word);
-    HEDDLE_ASSERT(state_of(word) != CarrierState::free && state_of(word) != CarrierState::idle, word);  // K1
+    [[maybe_unused]] const CarrierState state = state_of(word);
+    HEDDLE_ASSERT(state != CarrierState::free && state != CarrierState::idle, word);  // K1
     carrier.token.store(0, std::memory_order_relaxed);  // ordered by the store below
-    carrier.word.store(carrier_word(generation == kMaxGeneration ? 0 : generation + 1, CarrierState::free),
-                       std::memory_order_release);
+    carrier.word.store(
+        carrier_word(generation == kMaxGeneration ? 0 : generation + 1, CarrierState::free),
+        std::memory_order_release);
 }
 
 // relaxed, in all five: a count; the carrier's word orders everything else
@@ -101,7 +103,8 @@ Carrier* reserve_new_carrier(size_t stack_bytes) {
         Carrier& carrier = g_carriers[i];
         const uint32_t word = carrier.word.load(std::memory_order_acquire);
         // acquire: a spawner's last store to this carrier is over when spawning is false (K4)
-        if (state_of(word) != CarrierState::free || carrier.spawning.load(std::memory_order_acquire) ||
+        if (state_of(word) != CarrierState::free ||
+            carrier.spawning.load(std::memory_order_acquire) ||
             !step(carrier, word, CarrierState::reserved)) {
             continue;
         }
@@ -138,7 +141,8 @@ void retire_idle_above(uint32_t count) {
         if (idle_carriers() <= count) return;
         Carrier& carrier = g_carriers[i];
         const uint32_t word = carrier.word.load(std::memory_order_relaxed);  // checked by the swap
-        if (state_of(word) != CarrierState::idle || !step(carrier, word, CarrierState::retired)) continue;
+        if (state_of(word) != CarrierState::idle || !step(carrier, word, CarrierState::retired))
+            continue;
         uncount_idle();
         futex_wake(carrier.word, kWakeAll);
     }

@@ -37,7 +37,9 @@ int spawn(Carrier& carrier, uint32_t generation) {
 }
 
 // release: K4, pairs with the acquire in reserve_new_carrier()
-void spawning_is_over(Carrier& carrier) { carrier.spawning.store(false, std::memory_order_release); }
+void spawning_is_over(Carrier& carrier) {
+    carrier.spawning.store(false, std::memory_order_release);
+}
 
 // Waits until the new carrier has taken its job (0), or cannot or does not (EAGAIN).
 int wait_until_up(Carrier& carrier, uint32_t starting) {

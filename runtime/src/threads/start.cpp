@@ -68,8 +68,8 @@ extern "C" {
 int heddle_thread_start(void (*entry)(void*), void* arg, const heddle_thread_options_t* options,
                         heddle_ident_t* ident_out) {
     constexpr heddle_thread_options_t kDefaults = {};
-    return start_with_role(ThreadRole::started, entry, arg, options != nullptr ? *options : kDefaults,
-                           ident_out);
+    return start_with_role(ThreadRole::started, entry, arg,
+                           options != nullptr ? *options : kDefaults, ident_out);
 }
 
 size_t heddle_thread_stack_size(void) { return g_stack_bytes.load(std::memory_order_relaxed); }

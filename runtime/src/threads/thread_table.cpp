@@ -5,9 +5,9 @@
 #include <cstring>
 
 #include "base/fatal.h"
+#include "base/platform.h"
 #include "heddle/parking_lot.h"
 #include "heddle/text_writer.h"
-#include "base/platform.h"
 #include "park/word_lock.h"
 
 namespace heddle {
@@ -155,8 +155,7 @@ Sleeper& sleeper_of(const ThreadView& view) { return sleeper_at(view.ident & (kM
 ThreadRecord* find_joinable(uint32_t ident) {
     ThreadRecord& record = g_records[ident & (kMaxThreads - 1)];
     WordGuard guard(g_table_lock);
-    const bool found =
-        ident != 0 && record.joinable && record.ident() == ident;
+    const bool found = ident != 0 && record.joinable && record.ident() == ident;
     return found ? &record : nullptr;
 }
 

@@ -49,7 +49,8 @@ struct alignas(64) ThreadRecord {
     // acquire: whoever reads an ident also sees the `done` of 0 that it came with (T1)
     heddle_ident_t ident() const { return sleeper().ident.load(std::memory_order_acquire); }
 
-    ThreadRole role = ThreadRole::foreign;  // set before the thread starts, kept until it is finished
+    // Set before the thread starts, kept until it is finished.
+    ThreadRole role = ThreadRole::foreign;
 
     uint32_t generation HEDDLE_GUARDED_BY(g_table_lock) = 0;
     bool joinable HEDDLE_GUARDED_BY(g_table_lock) = false;

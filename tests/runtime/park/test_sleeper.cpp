@@ -41,7 +41,8 @@ TEST(Sleeper, ShowsTheInnermostWaitAndTheOuterOneAfterwards) {
     int outer = 0;
     int inner = 0;
     const auto request = [](const void* address, WaitKind kind) {
-        return ParkRequest{.address = address, .kind = kind, .deadline = deadline_after(kMillisecond)};
+        return ParkRequest{
+            .address = address, .kind = kind, .deadline = deadline_after(kMillisecond)};
     };
     EXPECT_EQ(this_sleeper().wait.load().kind, WaitKind::none);
     (void)ParkingLot::park(

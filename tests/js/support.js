@@ -4,7 +4,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
@@ -94,6 +94,19 @@ export function temporaryFolder() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "heddle-test-")));
   after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/**
+ * Writes a file in a folder.
+ * @param {string} folder
+ * @param {string} name
+ * @param {string} text
+ * @returns {string} its path
+ */
+export function writeIn(folder, name, text) {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
 }
 
 /**

@@ -5,6 +5,7 @@
 import { filesIn, packagedFiles } from "../distribution.js";
 import { brokenModule, LoadError, unreadableFile } from "../errors.js";
 import { WORKER_PRELUDE } from "./browser-workers.js";
+import { kept } from "./kept.js";
 
 /** @type {Map<string, Promise<WebAssembly.Module>>} */
 const modules = new Map();
@@ -16,6 +17,8 @@ let failedImports = 0;
 
 /**
  * Begins to load everything: see Host.
+ * @example
+ * const { createPython, wasmModule } = openDistribution("https://example.org/heddle/");
  * @type {import("./host.js").Host["openDistribution"]}
  */
 export function openDistribution(location) {
@@ -29,23 +32,6 @@ export function openDistribution(location) {
     fetchStdlibRest: () => read(stdlibRest, bytesOf),
     createPython: importGlue(glue, workerURL),
   };
-}
-
-/**
- * Calls make() once for each URL, and again after a failure.
- * @template T
- * @param {Map<string, Promise<T>>} all
- * @param {URL} url
- * @param {(url: URL) => Promise<T>} make
- */
-function kept(all, url, make) {
-  let made = all.get(url.href);
-  if (!made) {
-    made = make(url);
-    all.set(url.href, made);
-    made.catch(() => all.delete(url.href));
-  }
-  return made;
 }
 
 /**

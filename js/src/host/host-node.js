@@ -9,6 +9,7 @@ import { Worker } from "node:worker_threads";
 
 import { filesIn, packagedFiles } from "../distribution.js";
 import { brokenModule, LoadError, unreadableFile } from "../errors.js";
+import { kept } from "./kept.js";
 
 /** @typedef {import("./host.js").CarrierWorker} CarrierWorker */
 
@@ -36,7 +37,7 @@ export const nodeHost = {
     const workerURL = glue.href;
     return {
       workerURL: Promise.resolve(workerURL),
-      wasmModule: compiled(wasm),
+      wasmModule: kept(modules, wasm, compile),
       stdlib: read(stdlib),
       fetchStdlibRest: () => read(stdlibRest),
       createPython: import(workerURL).then(
@@ -134,17 +135,6 @@ function distributionURLs(location = process.env.HEDDLE_DIST) {
 function folderURL(location) {
   const text = String(location);
   return text.startsWith("file:") ? new URL(text) : pathToFileURL(resolve(text));
-}
-
-/** @param {URL} url */
-function compiled(url) {
-  let module = modules.get(url.href);
-  if (!module) {
-    module = compile(url);
-    modules.set(url.href, module);
-    module.catch(() => modules.delete(url.href));
-  }
-  return module;
 }
 
 /** @param {URL} url */

@@ -135,12 +135,7 @@ export class Exports {
    * @returns {T}
    */
   withCopy(bytes, use) {
-    const data = this.copyIn(bytes);
-    try {
-      return use(data);
-    } finally {
-      this.free(data);
-    }
+    return this.#lend(this.copyIn(bytes), use);
   }
 
   /**
@@ -151,11 +146,20 @@ export class Exports {
    * @returns {T}
    */
   withSpace(size, use) {
-    const space = this.allocate(size);
+    return this.#lend(this.allocate(size), use);
+  }
+
+  /**
+   * @template T
+   * @param {number} pointer freed afterwards
+   * @param {(pointer: number) => T} use
+   * @returns {T}
+   */
+  #lend(pointer, use) {
     try {
-      return use(space);
+      return use(pointer);
     } finally {
-      this.free(space);
+      this.free(pointer);
     }
   }
 

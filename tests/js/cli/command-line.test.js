@@ -3,19 +3,11 @@
 // @ts-check
 
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, test } from "node:test";
 
-import { heddle, noBuild, temporaryFolder } from "../support.js";
+import { heddle, noBuild, temporaryFolder, writeIn } from "../support.js";
 
 const folder = temporaryFolder();
-/** @param {string} name @param {string} text */
-function file(name, text) {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
 
 describe("where the program comes from", { skip: noBuild }, () => {
   test("-c", async () => {
@@ -23,13 +15,13 @@ describe("where the program comes from", { skip: noBuild }, () => {
     assert.deepEqual([code, stdout], [0, "['-c', '-a', 'b c']\n"]);
   });
   test("a file, with its folder on sys.path", async () => {
-    file("helper.py", "VALUE = 42\n");
-    const script = file("main.py", "import helper, sys; print(helper.VALUE, sys.argv[1:])\n");
+    writeIn(folder, "helper.py", "VALUE = 42\n");
+    const script = writeIn(folder, "main.py", "import helper, sys; print(helper.VALUE, sys.argv[1:])\n");
     const { code, stdout } = await heddle([script, "--x", "é"], { cwd: "/tmp" });
     assert.deepEqual([code, stdout], [0, "42 ['--x', 'é']\n"]);
   });
   test("-m", async () => {
-    file("tool.py", "if __name__ == '__main__': print('a module')\n");
+    writeIn(folder, "tool.py", "if __name__ == '__main__': print('a module')\n");
     const { code, stdout } = await heddle(["-m", "tool"], { cwd: folder });
     assert.deepEqual([code, stdout], [0, "a module\n"]);
   });

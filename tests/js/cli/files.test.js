@@ -3,23 +3,17 @@
 // @ts-check
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 
-import { heddle, noBuild, temporaryFolder } from "../support.js";
+import { heddle, noBuild, temporaryFolder, writeIn } from "../support.js";
 
 const folder = temporaryFolder();
-/** @param {string} name @param {string} text */
-function file(name, text) {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
 
 describe("files", { skip: noBuild }, () => {
   test("the current folder can be read and written", async () => {
-    file("in.txt", "text");
+    writeIn(folder, "in.txt", "text");
     const { code, stdout, stderr } = await heddle(
       ["-c", "import os; open('out.txt', 'w').write(open('in.txt').read() * 2); print(os.getcwd())"],
       { cwd: folder },
@@ -30,7 +24,7 @@ describe("files", { skip: noBuild }, () => {
   });
   test("a path among the arguments can be read", async () => {
     mkdirSync(join(folder, "elsewhere"), { recursive: true });
-    const path = file("elsewhere/data.txt", "data");
+    const path = writeIn(folder, "elsewhere/data.txt", "data");
     const { stdout, stderr } = await heddle(["-c", "import sys; print(open(sys.argv[1]).read())", path], {
       cwd: temporaryFolder(),
     });

@@ -1,4 +1,4 @@
-// Bundles the package's modules for pages: two files instead of twenty, which a browser would find out about step by step.
+// Bundles the package's modules for pages: two files instead of thirty, which a browser would fetch step by step.
 // SPDX-License-Identifier: MIT
 
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// npm run check: format, lint and types of C++ and JavaScript. With --fix, formats instead of complaining.
+// npm run check: house rules, format, lint and types. With --fix, formats instead of complaining.
 // SPDX-License-Identifier: MIT
 
 import { execFileSync } from "node:child_process";
@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
 import { setUp } from "../wasm/toolchain/setup.js";
+import { checkHouse } from "./house.js";
 import { main, run, step } from "./steps.js";
 
 /** Installs package.json's devDependencies where there are none. */
@@ -22,6 +23,7 @@ export async function check(fix = false) {
     cwd: PROJECT,
     encoding: "utf8",
   });
+  await step("House rules", async () => checkHouse());
   const { toolchain } = await setUp();
   await installDevelopmentTools();
   const mode = fix ? ["-i"] : ["--dry-run", "-Werror"];

@@ -1,4 +1,4 @@
-// Runs a program file on the stock build, CPython on Emscripten's own pthreads: node stock.js [FILE...] -- PROGRAM [ARG...]
+// Runs a program on the stock build (Emscripten's own pthreads): node stock.js [FILE...] -- PROGRAM [ARG...]
 // SPDX-License-Identifier: MIT
 // @ts-check
 

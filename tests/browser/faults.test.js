@@ -14,7 +14,8 @@ const LIMIT_MS = 10_000;
 
 const FILES = ["python.mjs", "python.wasm", "stdlib.zip"];
 
-/** What a server can do wrong with a file. @type {Record<string, {answer: import("./support.js").Handler, says: RegExp}>} */
+/** @typedef {import("./support.js").Handler} Handler */
+/** What a server can do wrong with a file. @type {Record<string, {answer: Handler, says: RegExp}>} */
 const SERVER_FAULTS = {
   "is not there": {
     answer: (_, response) => response.writeHead(404).end("nothing here"),

@@ -1,3 +1,5 @@
+# Child interpreters for tests: `subprocess` works, and the runner starts the processes.
+# SPDX-License-Identifier: MIT
 """Child interpreters for tests: `subprocess` works as on Linux, and run.js starts the processes.
 
 A program in WebAssembly cannot start processes, but the runner that started it can. install() puts
@@ -16,7 +18,6 @@ child that takes too long and says so on its standard error, and then every wait
 Not to be had: descriptors other than the standard ones (pass_fds), preexec_fn, programs other than
 sys.executable, and seeing files that are not in the folder shared with the runner.
 """
-# SPDX-License-Identifier: MIT
 import _thread
 import base64
 import errno

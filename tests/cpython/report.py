@@ -1,3 +1,5 @@
+# Runs CPython's own tests by name, a JSON line for each.
+# SPDX-License-Identifier: MIT
 """Runs CPython's own tests by name and prints a JSON line for each, also where there is no `test` package.
 
     python report.py LIB_FOLDER [--match PATTERN]... [--pretend NAME]... [--stub NAME]...
@@ -12,7 +14,6 @@ start child interpreters, with the runner's help (child_processes.py); files tha
 SHARED_FOLDER, which is then the place for temporary ones. The lines are those of
 tests/python/json_report.py.
 """
-# SPDX-License-Identifier: MIT
 import argparse
 import fnmatch
 import importlib.util

@@ -43,7 +43,9 @@ const HOSTS = ["node", "wasmtime", "chromium"];
 /**
  * @typedef {{ outcome: string, reason: string, native?: boolean, says?: string }} Expectation
  * @typedef {Partial<Expectation> & { hosts?: Record<string, Expectation> }} Entry
- * @typedef {{ match?: string[], pretend?: string[], stub?: string[], children?: boolean, deadlineS?: number }} ModuleOptions
+ * @typedef {{ match?: string[], pretend?: string[], stub?: string[], children?: boolean,
+ *   deadlineS?: number }} ModuleOptions
+ * @typedef {import("../python/interpreters.js").Outcome} Outcome
  * @typedef {{ id: string, outcome: string, detail: string, seconds: number }} Result
  * @typedef {{ module: string, results: Result[], trouble?: string, seconds: number }} ModuleRun
  */
@@ -101,7 +103,7 @@ function reportArguments(libFolder, module, { match = [], pretend = [], stub = [
 
 /**
  * @typedef {object} Runner what runs report.py for a module
- * @property {(module: string, options: ModuleOptions, deadlineS: number) => Promise<import("../python/interpreters.js").Outcome>} run
+ * @property {(module: string, options: ModuleOptions, deadlineS: number) => Promise<Outcome>} run
  * @property {() => Promise<void>} close
  */
 

@@ -28,7 +28,8 @@ const FILE_DEADLINE_S = Number(process.env.HEDDLE_FILE_DEADLINE_S ?? 300);
 const PROGRAM_DEADLINE_S = 60;
 
 /** @typedef {{ name: string, outcome: string, detail?: string, seconds?: number }} Result */
-/** @typedef {{ name: string, run: (interpreter: import("./interpreters.js").Interpreter) => Promise<Result[]> }} Case */
+/** @typedef {import("./interpreters.js").Interpreter} Interpreter */
+/** @typedef {{ name: string, run: (interpreter: Interpreter) => Promise<Result[]> }} Case */
 
 /** @param {string} folder @param {RegExp} pattern */
 function filesIn(folder, pattern) {

@@ -1,3 +1,5 @@
+# Tries one row of tests/python/interrupts with each handler; signals come from outside.
+# SPDX-License-Identifier: MIT
 """Tries one row of tests/python/interrupts with each handler; the signals come from the process outside.
 
     python interrupt_driver.py FOLDER ROW TRIES
@@ -11,7 +13,6 @@ by making FOLDER/answer-n. A file, since in some rows the console is what is tes
     release         read it
     text            the answer has what was printed since the last one of these, up to the mark in it
 """
-# SPDX-License-Identifier: MIT
 import os
 import signal
 import sys

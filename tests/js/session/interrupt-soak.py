@@ -1,3 +1,5 @@
+# Eight threads and the main thread at work together, while the host interrupts the main thread.
+# SPDX-License-Identifier: MIT
 """Eight threads and the main thread at work together, while the host interrupts the main thread.
 
 A KeyboardInterrupt may come between any two bytecodes of the main thread, in the middle of queue.Queue
@@ -9,7 +11,6 @@ are for the workers, and the main thread uses only what is promised:
   taken and in the list, or still in the queue.
 So every lock and item can be accounted for exactly; only what the main thread prints may be cut off.
 """
-# SPDX-License-Identifier: MIT
 import collections
 import itertools
 import queue

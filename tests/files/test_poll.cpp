@@ -97,7 +97,8 @@ void ping_pong_through_poll() {
         if (first) CHECK_EQ(write(fd, &byte, 1), 1);
         for (int i = 0; i < kTurns; i++) {
             pollfd entry{.fd = fd, .events = POLLIN, .revents = 0};
-            if (poll(&entry, 1, 5000) != 1) return check(false, "a wake-up was lost", __FILE__, __LINE__);
+            if (poll(&entry, 1, 5000) != 1)
+                return check(false, "a wake-up was lost", __FILE__, __LINE__);
             CHECK_EQ(read(fd, &byte, 1), 1);
             CHECK_EQ(write(fd, &byte, 1), 1);
         }

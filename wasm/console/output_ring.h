@@ -35,6 +35,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "../host/host.h"
 #include "bell.h"
 #include "buffers.h"
 #include "heddle/lock.h"
@@ -43,7 +44,7 @@ namespace heddle {
 
 class OutputRing {
   public:
-    static constexpr uint32_t kBytes = 512 * 1024;  // RING_BYTES in js/src/console/console-pump.js
+    static constexpr uint32_t kBytes = HEDDLE_CONSOLE_BYTES;
     // What one write() keeps together; longer ones become several records, between which records of
     // other threads may come.
     static constexpr uint32_t kMaxRecordBytes = 64 * 1024;

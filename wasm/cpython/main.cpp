@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../host/host.h"
 #include "c_recursion.h"
 #include "main_stack.h"
 #include "native_stack.h"
@@ -28,7 +29,11 @@ namespace {
 // getpath finds the standard library (<prefix>/lib/python3.13) from here.
 constexpr const wchar_t* kExecutable = L"/usr/local/bin/python3.13";
 // getpath looks for compiled extension modules here and warns when the folder is not there.
-constexpr const char* kDynloadFolder = "/usr/local/lib/python3.13/lib-dynload";
+constexpr const char* kDynloadFolder = HEDDLE_STDLIB_FOLDER "/lib-dynload";
+
+// Python's own exit codes.
+constexpr int kExitFailed = 1;
+constexpr int kExitOutputLost = 120;  // what was printed could not be written
 
 void make_folders(const char* path) {
     char part[256];
@@ -74,15 +79,13 @@ void add_collections_abc() {
     Py_XDECREF(module);
 }
 
-// Serves requests until the host closes the session.
+// Serves requests until the host ends the program, or until the session fails.
 int run_session() {
     PyObject* module = PyImport_ImportModule("heddle_session");
-    PyObject* result = module == nullptr ? nullptr : PyObject_CallMethod(module, "main", nullptr);
-    if (result == nullptr) PyErr_Print();
-    const bool failed = result == nullptr;
-    Py_XDECREF(result);
+    if (module != nullptr) (void)PyObject_CallMethod(module, "main", nullptr);
+    PyErr_Print();
     Py_XDECREF(module);
-    return Py_FinalizeEx() < 0 ? 120 : failed ? 1 : 0;
+    return Py_FinalizeEx() < 0 ? kExitOutputLost : kExitFailed;
 }
 
 int run(int argc, char** argv) {

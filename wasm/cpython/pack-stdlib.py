@@ -1,9 +1,10 @@
 """Packs the standard library as two archives of compiled bytecode.
 
-usage: pack-stdlib.py LIB SYSCONFIGDATA EXTRA FIRST REST
+usage: pack-stdlib.py LIB SYSCONFIGDATA EXTRA HOME FIRST REST
   LIB            CPython's Lib folder
   SYSCONFIGDATA  the build's _sysconfigdata module
   EXTRA          folder with Heddle's own Python modules
+  HOME           where the archives are laid out: tracebacks show it
   FIRST          the archive that every load fetches: what most programs use, and the directory of the other
   REST           the archive that the first import of something in it fetches
 
@@ -56,15 +57,13 @@ AT_START = re.compile(
     rf"^({LATER_DIRECTORY}|(_weakrefset|heddle_session|heddle_streams|linecache|threading|types|warnings)\.pyc"
     r"|encodings/(__init__|aliases|utf_8)\.pyc)$"
 )
-# Where the archives are laid out.
-HOME = "/usr/local/lib/python3.13"
 EPOCH = (2025, 1, 1, 0, 0, 0)
 END_BYTES = 22
 
 
-def compiled(path, name):
+def compiled(path, filename):
     source = path.read_bytes()
-    code = compile(source, f"{HOME}/{name}", "exec", dont_inherit=True, optimize=0)
+    code = compile(source, filename, "exec", dont_inherit=True, optimize=0)
     return bootstrap._code_to_hash_pyc(code, importlib.util.source_hash(source), checked=False)
 
 
@@ -73,12 +72,12 @@ def add(archive, name, content):
     archive.writestr(zipfile.ZipInfo(name, EPOCH), content, method, 9)
 
 
-def pack(output, modules, others={}):
+def pack(output, home, modules, others={}):
     with zipfile.ZipFile(output, "w") as archive:
         for name, content in others.items():
             add(archive, name, content)
         for name in sorted(modules):
-            add(archive, re.sub(r"\.py$", ".pyc", name), compiled(modules[name], name))
+            add(archive, re.sub(r"\.py$", ".pyc", name), compiled(modules[name], f"{home}/{name}"))
     print(f"{output}: {len(modules)} modules, {pathlib.Path(output).stat().st_size / 1e6:.2f} MB")
 
 
@@ -88,7 +87,7 @@ def directory_of(path):
         return content[archive.start_dir:-END_BYTES]
 
 
-def main(lib, sysconfigdata, extra, first, rest):
+def main(lib, sysconfigdata, extra, home, first, rest):
     modules = {}
     for folder in (pathlib.Path(lib), pathlib.Path(extra)):
         for path in folder.rglob("*.py"):
@@ -96,9 +95,10 @@ def main(lib, sysconfigdata, extra, first, rest):
             if not LEFT_OUT.search(name):
                 modules[name] = path
     modules[pathlib.Path(sysconfigdata).name] = pathlib.Path(sysconfigdata)
-    pack(rest, {name: path for name, path in modules.items() if IN_REST.search(name)})
+    pack(rest, home, {name: path for name, path in modules.items() if IN_REST.search(name)})
     pack(
         first,
+        home,
         {name: path for name, path in modules.items() if not IN_REST.search(name)},
         {LATER_DIRECTORY: directory_of(rest)},
     )

@@ -26,6 +26,28 @@
 extern "C" {
 #endif
 
+// ---- Facts that both sides know -----------------------------------------------------------------
+//
+// The build writes these, and the numbers and layouts below, into js/src/module/host-layout.js for
+// JavaScript (host_layout.cpp).
+
+// Where the interpreter looks for its standard library.
+#define HEDDLE_STDLIB_FOLDER "/usr/local/lib/python3.13"
+
+enum {
+    // What python.wasm asks for at least: enough for a start with eight workers. The build links
+    // with this number. V8 counts all of it for each worker, and from 64 MiB on collects garbage in
+    // each as it starts: that took half a second, in which the page stood still.
+    HEDDLE_INITIAL_MEMORY_MIB = 32,
+    // The console holds at most so much output that the host has not consumed.
+    HEDDLE_CONSOLE_BYTES = 512 * 1024,
+    // Calls that are listed of a thread or of an error, the innermost ones.
+    HEDDLE_MAX_FRAMES = 64,
+    // Containers nested deeper than this are not copied between Python and JavaScript: both sides
+    // walk them recursively.
+    HEDDLE_MAX_DEPTH = 100,
+};
+
 // ---- Imports: telling the host that something is there ----------------------------------------
 
 // What happened. The host answers by calling the export that is named.
@@ -154,31 +176,36 @@ HEDDLE_EXPORT void heddle_console_end_of_file(void);
 // JSON, raw bytes that it refers to; js/src/session/protocol.js has the details. 0, or -EPIPE when the
 // session has ended.
 HEDDLE_EXPORT int heddle_session_submit(const uint8_t* data, size_t size);
-// Makes the session's loop end after the requests already queued, as does an exit of Python.
-HEDDLE_EXPORT void heddle_session_close(void);
+
 // The oldest reply: its bytes, and *size_out; or NULL. heddle_session_reply_done() releases it.
 HEDDLE_EXPORT const uint8_t* heddle_session_reply(size_t* size_out);
 HEDDLE_EXPORT void heddle_session_reply_done(void);
 // Posts a signal that is meant for the requests submitted so far, whether or not Python has begun
 // with them, and for no later one. 0, or -EINVAL for a number that is no signal.
 HEDDLE_EXPORT int heddle_session_interrupt(int signum);
-// What the program does about a signal at this moment: 0 default, 1 ignored, 2 handled or blocked
-// (then it is for the program to fetch).
+// What the program does about a signal.
+enum heddle_signal_action {
+    HEDDLE_SIGNAL_DEFAULT = 0,
+    HEDDLE_SIGNAL_IGNORED = 1,
+    HEDDLE_SIGNAL_HANDLED = 2,  // or blocked: then it is for the program to fetch
+};
+
+// What it does about this one at this moment: a heddle_signal_action.
 HEDDLE_EXPORT int heddle_session_signal_action(int signum);
 // The code that os._exit() was called with; good once HEDDLE_EVENT_EXIT came.
 HEDDLE_EXPORT int heddle_session_exit_code(void);
 
 // Where each Python thread is, as JSON: [{"ident", "frames": [{"filename", "line", "name"}]}], a
-// thread's outermost call first, at most 64 calls. Waits 50 ms at most for the list's lock, and
+// thread's outermost call first, at most HEDDLE_MAX_FRAMES. Waits 50 ms at most for the list's lock, and
 // then lists none; what is read of a thread that runs is of about this moment. Returns the bytes
 // needed with the final 0 left out, which may not be less than capacity (then the text is cut off).
 HEDDLE_EXPORT size_t heddle_python_stacks(char* buffer, size_t capacity);
 
 // ---- Exports: traps ---------------------------------------------------------------------------
 //
-// Also: void heddle_signal_trapped(int signum) of the core's libc part. Called on the worker whose
-// thread trapped, with the signal that a processor would have raised: its handler runs, and the
-// host goes on to end the program.
+// Called on the worker whose thread trapped, with the signal that a processor would have raised. The
+// signal's handler runs, and the host goes on to end the program. In the core's libc part.
+void heddle_signal_trapped(int signum);
 
 // ---- Exports: files in wasm memory, for loadPython().fs ---------------------------------------
 //

@@ -1,10 +1,17 @@
 // Imports of python.wasm under JavaScript: events for the page thread, and Node's file system.
 // SPDX-License-Identifier: MIT
 //
-// An emcc --js-library file; host.h says what each function does. Everything here runs on the calling
+// An emcc --js-library file; host.h says what each function does. The functions run on the calling
 // thread's own worker. Views of the memory are made anew in each call (emcc rewrites HEAPU8 and the
 // others where memory can grow).
-/* global PThread, _scriptName, fs, heddleFs, heddleErrnos, heddleHostCall, heddlePath, heddlePiece, heddleWriteStat, stackSave, stackRestore, wasmTable */
+/* global PThread, _scriptName, fs, heddleFs, heddleErrnos, heddleHostCall, heddleOpenFlags, heddlePath, heddlePiece, heddleSignals, heddleStatLayout, heddleWriteStat, read, stackSave, stackRestore, wasmTable */
+
+// The facts of host.h, as the build has written them down for JavaScript. emcc evaluates this as it links, and puts
+// the objects below that are made of it into python.mjs.
+const hostLayout = new Function(
+  read(`${__dirname}/../../js/src/module/host-layout.js`).replace(/^export const (\w+) =/gm, "this.$1 =") +
+    "return this",
+).call({});
 
 addToLibrary({
   heddle_host_notify__deps: ["$heddleTraps"],
@@ -19,6 +26,8 @@ addToLibrary({
   },
 
   // A thread that traps tells its signal handlers, on itself, before its worker fails with the error.
+  $heddleSignals: hostLayout.Signal,
+
   $heddleTraps__deps: ["$invokeEntryPoint", "$heddleTrapSignal"],
   $heddleTraps__postset: `{
     const enter = invokeEntryPoint;
@@ -39,12 +48,13 @@ addToLibrary({
   $heddleTraps: {},
 
   // The signal that a processor would have raised, or 0 if it is no trap. Engines differ in words.
+  $heddleTrapSignal__deps: ["$heddleSignals"],
   $heddleTrapSignal: (error) => {
-    // The host's stack is full: SIGSEGV. Firefox has a class of its own for it.
-    if (error instanceof RangeError || error.name === "InternalError") return 11;
+    // The host's stack is full. Firefox has a class of its own for it.
+    if (error instanceof RangeError || error.name === "InternalError") return heddleSignals.SIGSEGV;
     if (!(error instanceof WebAssembly.RuntimeError)) return 0;
-    if (/divi[ds]|remainder/i.test(error.message)) return 8; // SIGFPE
-    return /unreachable/i.test(error.message) ? 4 : 11; // SIGILL, SIGSEGV
+    if (/divi[ds]|remainder/i.test(error.message)) return heddleSignals.SIGFPE;
+    return /unreachable/i.test(error.message) ? heddleSignals.SIGILL : heddleSignals.SIGSEGV;
   },
 
   heddle_host_use_up_stack__deps: ["$stackSave", "$stackRestore"],
@@ -64,43 +74,8 @@ addToLibrary({
   // Node's fs module, or null where there is none (browsers).
   $heddleFs: () => (typeof fs !== "undefined" && ENVIRONMENT_IS_NODE ? fs : null),
 
-  // Errors of Node by name, as WASI numbers them. Names not here become EIO.
-  $heddleErrnos: {
-    E2BIG: 1,
-    EACCES: 2,
-    EAGAIN: 6,
-    EBADF: 8,
-    EBUSY: 10,
-    EDQUOT: 19,
-    EEXIST: 20,
-    EFAULT: 21,
-    EFBIG: 22,
-    EINTR: 27,
-    EINVAL: 28,
-    EIO: 29,
-    EISDIR: 31,
-    ELOOP: 32,
-    EMFILE: 33,
-    EMLINK: 34,
-    ENAMETOOLONG: 37,
-    ENFILE: 41,
-    ENODEV: 43,
-    ENOENT: 44,
-    ENOMEM: 48,
-    ENOSPC: 51,
-    ENOSYS: 52,
-    ENOTDIR: 54,
-    ENOTEMPTY: 55,
-    ENOTSUP: 138,
-    ENXIO: 60,
-    EPERM: 63,
-    EPIPE: 64,
-    EROFS: 69,
-    ESPIPE: 70,
-    ETIMEDOUT: 73,
-    ETXTBSY: 74,
-    EXDEV: 75,
-  },
+  // Errors of Node by name. Names not here become EIO.
+  $heddleErrnos: hostLayout.Errno,
 
   // Calls use(fs): its number (0 for undefined), or the negative errno of what it throws.
   $heddleHostCall__deps: ["$heddleFs", "$heddleErrnos"],
@@ -122,27 +97,36 @@ addToLibrary({
     return Buffer.from(HEAPU8.slice(pointer, end));
   },
 
+  $heddleStatLayout: hostLayout.StatLayout,
+
   // Fills in a heddle_host_stat_t.
+  $heddleWriteStat__deps: ["$heddleStatLayout"],
   $heddleWriteStat: (stat, out) => {
-    HEAPU32[out >> 2] = stat.mode;
-    HEAPU32[(out + 4) >> 2] = stat.nlink;
-    HEAPU32[(out + 8) >> 2] = stat.size >>> 0;
-    HEAPU32[(out + 12) >> 2] = Math.floor(stat.size / 2 ** 32);
-    HEAPF64[(out + 16) >> 3] = stat.atimeMs;
-    HEAPF64[(out + 24) >> 3] = stat.mtimeMs;
-    HEAPF64[(out + 32) >> 3] = stat.ctimeMs;
-    HEAPU32[(out + 40) >> 2] = stat.ino >>> 0;
-    HEAPU32[(out + 44) >> 2] = Math.floor(stat.ino / 2 ** 32);
+    const word = (at, value) => (HEAPU32[(out + at) >> 2] = value);
+    for (const name of ["mode", "nlink"]) word(heddleStatLayout[name], stat[name]);
+    for (const name of ["size", "ino"]) {
+      word(heddleStatLayout[name], stat[name] >>> 0);
+      word(heddleStatLayout[name] + 4, Math.floor(stat[name] / 2 ** 32));
+    }
+    for (const name of ["atimeMs", "mtimeMs", "ctimeMs"])
+      HEAPF64[(out + heddleStatLayout[name]) >> 3] = stat[name];
   },
 
-  heddle_host_open__deps: ["$heddleHostCall", "$heddlePath"],
+  $heddleOpenFlags: hostLayout.OpenFlag,
+
+  heddle_host_open__deps: ["$heddleHostCall", "$heddleOpenFlags", "$heddlePath"],
   heddle_host_open__sig: "ipii",
   heddle_host_open: (path, flags, mode) =>
     heddleHostCall((nodeFs) => {
       const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC } = nodeFs.constants;
-      const access = [O_RDONLY, O_RDONLY, O_WRONLY, O_RDWR][flags & 3];
-      const create = (flags & 4 ? O_CREAT : 0) | (flags & 8 ? O_EXCL : 0);
-      return nodeFs.openSync(heddlePath(path), access | create | (flags & 16 ? O_TRUNC : 0), mode);
+      const wants = heddleOpenFlags;
+      const access = !(flags & wants.write) ? O_RDONLY : flags & wants.read ? O_RDWR : O_WRONLY;
+      const create = (flags & wants.create ? O_CREAT : 0) | (flags & wants.exclusive ? O_EXCL : 0);
+      return nodeFs.openSync(
+        heddlePath(path),
+        access | create | (flags & wants.truncate ? O_TRUNC : 0),
+        mode,
+      );
     }),
 
   heddle_host_close__deps: ["$heddleHostCall"],

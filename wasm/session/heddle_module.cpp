@@ -12,6 +12,7 @@
 #include <Python.h>
 #include <signal.h>
 
+#include "../host/host.h"
 #include "console.h"
 #include "program.h"
 #include "session.h"
@@ -54,7 +55,7 @@ void do_what_can_wait() {
     }
 }
 
-// The next request, or nullptr when the page has closed the session. Blocks without the GIL.
+// The next request. Blocks without the GIL.
 Message* next_request() {
     static bool has_waited = false;
     for (;;) {
@@ -65,12 +66,8 @@ Message* next_request() {
         result = session::wait_for_request(deadline);
         Py_END_ALLOW_THREADS
         switch (result) {
-            case WaitResult::acquired: {
-                Message* request = session::take_request();
-                if (!request->last) return request;
-                Message::free(request);
-                return nullptr;
-            }
+            case WaitResult::acquired:
+                return session::take_request();
             case WaitResult::timed_out:
                 has_waited = true;
                 do_what_can_wait();
@@ -146,9 +143,9 @@ bool may_begin(const Message& request) {
 
 PyDoc_STRVAR(serve_doc,
              "serve(greeting, answer, failed, /)\n--\n\n"
-             "Send the greeting, then answer the page's requests until it closes the session.\n\n"
+             "Send the greeting, then answer the host's requests for ever.\n\n"
              "answer(request) gets and returns bytes. When it raises, failed(request, exception)\n"
-             "must return the answer instead.");
+             "must return the answer instead. Raises what keeps it from going on.");
 
 PyObject* serve(PyObject*, PyObject* args) {
     PyObject* greeting = nullptr;
@@ -158,10 +155,8 @@ PyObject* serve(PyObject*, PyObject* args) {
     heddle::g_input.stay_open();
     // From here on: once the page knows that Python is ready, its interrupts must not end the loop.
     if (!send(greeting)) return nullptr;
-    bool well = true;
-    while (well) {
+    for (bool well = true; well;) {
         Message* message = next_request();
-        if (message == nullptr) break;
         PyObject* request =
             PyBytes_FromStringAndSize(reinterpret_cast<const char*>(message->bytes()),
                                       static_cast<Py_ssize_t>(message->size));
@@ -182,8 +177,7 @@ PyObject* serve(PyObject*, PyObject* args) {
         }
     }
     session::end();
-    if (!well) return nullptr;
-    Py_RETURN_NONE;
+    return nullptr;
 }
 
 PyDoc_STRVAR(hold_interrupts_doc,
@@ -206,7 +200,13 @@ PyMethodDef methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
+int add_constants(PyObject* module) {
+    if (PyModule_AddIntConstant(module, "MAX_DEPTH", HEDDLE_MAX_DEPTH) < 0) return -1;
+    return PyModule_AddIntConstant(module, "MAX_FRAMES", HEDDLE_MAX_FRAMES);
+}
+
 PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, reinterpret_cast<void*>(add_constants)},
     {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
     {0, nullptr},
 };

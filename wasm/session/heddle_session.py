@@ -13,13 +13,13 @@ import heddle_streams
 import sys
 
 # Containers nested deeper than this arrive as their repr: both sides walk them recursively.
-MAX_DEPTH = 100
+MAX_DEPTH = _heddle.MAX_DEPTH
 # Integers beyond this are not exact as a JavaScript number.
 MAX_SAFE_INTEGER = 2**53 - 1
 # Sources kept for tracebacks of runs that were given no filename.
 MAX_UNNAMED_SOURCES = 256
 # Frames listed with an error, the innermost ones.
-MAX_FRAMES = 64
+MAX_FRAMES = _heddle.MAX_FRAMES
 
 _here = sys._getframe().f_code.co_filename
 _unnamed_runs = 0
@@ -282,7 +282,7 @@ def failed(message, error):
 
 
 def main():
-    """Says that Python is ready, then answers requests until the page closes the session."""
+    """Says that Python is ready, then answers requests for ever."""
     heddle_streams.install()
     sys.argv[0] = ""
     sys.path.insert(0, "")  # the current folder, as at python's own prompt

@@ -25,17 +25,16 @@ namespace heddle {
 struct Message {
     Message* next;    // M1: set by the sender before the push, by the receiver after the take
     uint32_t number;  // counts the messages of one mailbox from 1, as the sender saw them
-    bool last;        // nothing comes after this one: it has no bytes, it closes the mailbox
     size_t size;
 
     uint8_t* bytes() { return reinterpret_cast<uint8_t*>(this + 1); }
 
     // A message with a copy of the bytes, or nullptr when memory is out.
-    static Message* make(const void* data, size_t size, uint32_t number, bool last = false) {
+    static Message* make(const void* data, size_t size, uint32_t number) {
         void* space = std::malloc(sizeof(Message) + size);
         if (space == nullptr) return nullptr;
         auto* message = static_cast<Message*>(space);
-        *message = Message{nullptr, number, last, size};
+        *message = Message{nullptr, number, size};
         if (size > 0) std::memcpy(message->bytes(), data, size);
         return message;
     }

@@ -30,22 +30,12 @@ Semaphore requests_waiting;  // one for each request that was pushed
 
 // Page thread only.
 uint32_t last_number = 0;
-bool closed_by_page = false;
 Message* current_reply = nullptr;
 
 // Set by the Python main thread, read by the page.
 std::atomic<bool> ended{false};
 // Set by the page before it posts the signal, read by the Python main thread after it.
 std::atomic<uint32_t> interrupted_through{0};
-
-bool send_request(const void* data, size_t size, bool last) {
-    Message* message = Message::make(data, size, last_number + 1, last);
-    if (message == nullptr) return false;
-    ++last_number;
-    requests.push(message);
-    requests_waiting.release();
-    return true;
-}
 
 }  // namespace
 
@@ -81,30 +71,28 @@ extern "C" {
 
 HEDDLE_EXPORT int heddle_session_submit(const uint8_t* data, size_t size) {
     // acquire: pairs with the release in end()
-    if (session::closed_by_page || session::ended.load(std::memory_order_acquire)) return -EPIPE;
-    return session::send_request(data, size, /*last=*/false) ? 0 : -ENOMEM;
+    if (session::ended.load(std::memory_order_acquire)) return -EPIPE;
+    auto* request = heddle::Message::make(data, size, session::last_number + 1);
+    if (request == nullptr) return -ENOMEM;
+    ++session::last_number;
+    session::requests.push(request);
+    session::requests_waiting.release();
+    return 0;
 }
 
-HEDDLE_EXPORT void heddle_session_close(void) {
-    if (session::closed_by_page) return;
-    session::closed_by_page = session::send_request(nullptr, 0, /*last=*/true);
-}
-
-// Posts a signal that is meant for the requests submitted so far, whether or not Python has begun
-// with them, and for no later one. 0, or -EINVAL for a number that is no signal.
 HEDDLE_EXPORT int heddle_session_interrupt(int signum) {
     // release: the number is there when the signal is seen
     session::interrupted_through.store(session::last_number, std::memory_order_release);
     return -heddle_signal_post(signum);
 }
 
-// What the program does about a signal at this moment: 0 default, 1 ignored, 2 handled or blocked.
 HEDDLE_EXPORT int heddle_session_signal_action(int signum) {
     const bool is_blocked =
         heddle::is_signal(signum) && (heddle::blocked_signals() & heddle::signal_bit(signum)) != 0;
-    if (is_blocked) return 2;
+    if (is_blocked) return HEDDLE_SIGNAL_HANDLED;
     const heddle_signal_handler_t handler = heddle::signal_handler(signum);
-    return handler == HEDDLE_SIG_DEFAULT ? 0 : handler == HEDDLE_SIG_IGNORE ? 1 : 2;
+    if (handler == HEDDLE_SIG_DEFAULT) return HEDDLE_SIGNAL_DEFAULT;
+    return handler == HEDDLE_SIG_IGNORE ? HEDDLE_SIGNAL_IGNORED : HEDDLE_SIGNAL_HANDLED;
 }
 
 HEDDLE_EXPORT const uint8_t* heddle_session_reply(size_t* size_out) {

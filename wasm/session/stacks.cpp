@@ -24,7 +24,7 @@ extern "C" {
 
 namespace {
 
-constexpr int kMaxFrames = 64;  // for each thread, the innermost ones
+constexpr int kMaxFrames = HEDDLE_MAX_FRAMES;
 constexpr Py_ssize_t kMaxNameChars = 500;
 // The list's holder works for microseconds, unless it is a worker that was terminated, or one that
 // a busy system took the core away from.

@@ -2,17 +2,15 @@
 // SPDX-License-Identifier: MIT
 #include "guest_threads.h"
 
+#include <cerrno>
+
+#include "guest_errno.h"
+#include "guest_layout.h"
 #include "imports.h"
 #include "program.h"
 
 namespace heddle::host {
 namespace {
-
-constexpr int32_t kEagain = 6;  // as WASI numbers it
-
-// Where Emscripten 3.1.69's struct pthread has them.
-constexpr uint32_t kStackTopOffset = 52;
-constexpr uint32_t kStackBytesOffset = 56;
 
 // The main thread's record needs no more than the size of a stack for those without a wish.
 constexpr uint32_t kDefaultStackBytes = 4 << 20;
@@ -40,8 +38,8 @@ bool GuestThreads::start(uint32_t pthread, uint32_t entry, uint32_t argument) {
 
 void GuestThreads::run(Thread& thread, uint32_t pthread, uint32_t entry, uint32_t argument) {
     const Memory& memory = program_.memory();
-    const auto stack_top = memory.read<uint32_t>(pthread + kStackTopOffset);
-    const auto stack_bytes = memory.read<uint32_t>(pthread + kStackBytesOffset);
+    const auto stack_top = memory.read<uint32_t>(pthread + kPthreadStackTopOffset);
+    const auto stack_bytes = memory.read<uint32_t>(pthread + kPthreadStackBytesOffset);
     thread.must_call("emscripten_stack_set_limits", stack_top, stack_top - stack_bytes);
     thread.must_call("_emscripten_stack_restore", stack_top);
     thread.must_call("_emscripten_thread_init", pthread, /*is_main=*/0, /*is_runtime=*/0,
@@ -91,7 +89,8 @@ namespace {
 
 int32_t pthread_create_js(Thread& self, uint32_t pthread, uint32_t, uint32_t entry,
                           uint32_t argument) {
-    return self.program().threads().start(pthread, entry, argument) ? 0 : kEagain;
+    const bool started = self.program().threads().start(pthread, entry, argument);
+    return started ? 0 : to_guest_errno(EAGAIN);
 }
 
 void emscripten_thread_cleanup(Thread& self, uint32_t pthread) {

@@ -3,6 +3,7 @@
 #include "instance.h"
 
 #include <pthread.h>
+#include <signal.h>
 
 #include <cstring>
 #include <memory>
@@ -19,16 +20,15 @@ constexpr uint8_t kExternTable = 2;
 // Beside wasm's own frames: those of the imports, of glibc, of thread-local data.
 constexpr size_t kHostStackBytes = size_t{1} << 20;
 
-// Numbers of wasmtime's trap codes, and of Linux's signals.
+// Numbers of wasmtime's trap codes.
 constexpr uint8_t kDivisionOverflow = 6, kDivisionByZero = 7, kUnreachable = 9;
-constexpr int kSigill = 4, kSigfpe = 8, kSigsegv = 11;
 
-// 0 for a trap that an import returned.
+// 0 for a trap that an import returned. python.wasm numbers signals as this machine does.
 int signal_of(wasm_trap_t* trap) {
     uint8_t code = 0;
     if (trap == nullptr || !wasmtime_trap_code(trap, &code)) return 0;
-    if (code == kDivisionOverflow || code == kDivisionByZero) return kSigfpe;
-    return code == kUnreachable ? kSigill : kSigsegv;
+    if (code == kDivisionOverflow || code == kDivisionByZero) return SIGFPE;
+    return code == kUnreachable ? SIGILL : SIGSEGV;
 }
 
 Outcome crashed(std::string reason) { return {Outcome::End::crashed, {}, std::move(reason)}; }

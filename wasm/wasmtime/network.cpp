@@ -5,39 +5,12 @@
 #include <charconv>
 #include <cstring>
 
+#include "guest_layout.h"
 #include "imports.h"
 #include "program.h"
 
 namespace heddle::host {
 namespace {
-
-// As musl numbers them.
-constexpr int32_t kEaiNoName = -2, kEaiService = -8, kEaiFamily = -6, kEaiMemory = -10,
-                  kEaiOverflow = -12;
-constexpr int32_t kAiPassive = 1, kAiCanonName = 2;
-constexpr int32_t kNiNameRequired = 8;
-constexpr int32_t kTcp = 6, kUdp = 17, kStream = 1, kDatagram = 2;
-constexpr uint16_t kInet = 2, kInet6 = 10;
-
-struct GuestAddress {  // struct sockaddr_in, or sockaddr_in6
-    uint16_t family;
-    uint16_t port;  // network order
-    union {
-        uint8_t v4[4];
-        struct {
-            uint32_t flow;
-            uint8_t bytes[16];
-            uint32_t scope;
-        } v6;
-    };
-    uint32_t size() const { return family == kInet ? 16 : 28; }
-};
-static_assert(sizeof(GuestAddress) == 28);
-
-struct GuestAddressInfo {  // struct addrinfo on wasm32
-    int32_t flags, family, type, protocol;
-    uint32_t address_bytes, address, canonical_name, next;
-};
 
 bool read_address(const std::string& text, int32_t family, GuestAddress* out) {
     if (family != kInet6 && inet_pton(AF_INET, text.c_str(), out->v4) == 1) {

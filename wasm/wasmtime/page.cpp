@@ -7,6 +7,7 @@
 
 #include "../host/host.h"
 #include "errors.h"
+#include "guest_layout.h"
 #include "mapped_file.h"
 #include "program.h"
 
@@ -14,21 +15,12 @@ namespace heddle::host {
 namespace {
 
 constexpr const char* kProgramName = "heddle";
-// Where the interpreter looks for its standard library.
-constexpr const char* kStdlibFolder = "/usr/local/lib/python3.13";
 
 // Chunks of output between two events of other kinds.
 constexpr int kChunksAtOnce = 64;
 
 // More than the console holds.
-constexpr size_t kMostDrainedBytes = size_t{8} << 20;
-
-// heddle_console_chunk_t, as wasm32 lays it out.
-struct GuestChunk {
-    uint32_t stream, thread, data, size;
-};
-
-constexpr int kSignalDefault = 0;  // heddle_session_signal_action()
+constexpr size_t kMostDrainedBytes = size_t{16} * HEDDLE_CONSOLE_BYTES;
 
 std::string mount_error(const std::string& folder, int error) {
     return "cannot mount " + folder + " (errno " + std::to_string(-error) + ")";
@@ -69,8 +61,8 @@ void Page::start_python() {
     const MappedFile archive(archive_path);
     if (!archive.ok()) give_up("cannot read " + archive_path + ": " + archive.error());
     const uint32_t data = copy_in(archive.data(), archive.size());
-    const int added =
-        self_->must_call("heddle_files_add_archive", copy_in(kStdlibFolder), data, archive.size());
+    const int added = self_->must_call("heddle_files_add_archive", copy_in(HEDDLE_STDLIB_FOLDER),
+                                       data, archive.size());
     if (added != 0) {
         give_up(archive_path + " is no whole archive (errno " + std::to_string(-added) +
                 "). Build or install it again.");
@@ -135,7 +127,7 @@ void Page::drain_output() {
 
 void Page::signal(int signum) {
     const bool is_default =
-        self_->must_call("heddle_session_signal_action", signum) == kSignalDefault;
+        self_->must_call("heddle_session_signal_action", signum) == HEDDLE_SIGNAL_DEFAULT;
     if (is_default) program_.finish_on_page(128 + signum, Program::End::forced);
     self_->must_call("heddle_signal_post", signum);
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <thread>
 
+#include "../host/host.h"
 #include "errors.h"
 #include "imports.h"
 #include "shared_memory.h"
@@ -14,8 +15,7 @@
 namespace heddle::host {
 namespace {
 
-// What python.wasm is linked with (wasm/CMakeLists.txt: INITIAL_MEMORY).
-constexpr uint64_t kInitialPages = (uint64_t{32} << 20) / kPageBytes;
+constexpr uint64_t kInitialPages = (uint64_t{HEDDLE_INITIAL_MEMORY_MIB} << 20) / kPageBytes;
 
 // How long a forced end waits for the page, and for whoever reads the output.
 constexpr std::chrono::seconds kPatience{2};

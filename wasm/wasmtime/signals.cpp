@@ -13,7 +13,7 @@
 namespace heddle::host {
 namespace {
 
-// python.wasm numbers signals as Linux does.
+// python.wasm numbers signals as Linux does (wasm/host/layout_checks.cpp).
 constexpr int kForwarded[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
 constexpr std::chrono::seconds kHardWithin{2};
 

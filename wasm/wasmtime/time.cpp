@@ -4,19 +4,12 @@
 #include <ctime>
 #include <string>
 
+#include "guest_layout.h"
 #include "imports.h"
 #include "program.h"
 
 namespace heddle::host {
 namespace {
-
-// musl's struct tm on wasm32, up to tm_gmtoff.
-struct GuestTm {
-    int32_t sec, min, hour, mday, mon, year, wday, yday, isdst, gmtoff;
-};
-
-// Room for a zone's name in the module (musl's tzset buffers), with its final 0.
-constexpr uint32_t kZoneNameBytes = 17;
 
 GuestTm to_guest(const tm& time) {
     return {time.tm_sec,   time.tm_min,

@@ -1,0 +1,73 @@
+// Layout checks: what hosts and our own code assume of this target's libc, compared with it.
+// SPDX-License-Identifier: MIT
+//
+// Compiled for python.wasm's target with each build; there is nothing in it to run. The toolchain is
+// pinned, so a failure here says that a new one needs another number.
+#include <errno.h>
+#include <limits.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "../wasmtime/guest_layout.h"
+#include "errnos.h"
+#include "host.h"
+
+using namespace heddle::host;
+
+// ---- errnos.h -----------------------------------------------------------------------------------
+
+#define HEDDLE_CHECK(name, number) static_assert(name == number);
+HEDDLE_HOST_ERRNOS(HEDDLE_CHECK)
+#undef HEDDLE_CHECK
+
+// ---- Signals: as Linux numbers them -------------------------------------------------------------
+
+static_assert(SIGHUP == 1 && SIGINT == 2 && SIGILL == 4 && SIGABRT == 6 && SIGFPE == 8);
+static_assert(SIGUSR1 == 10 && SIGSEGV == 11 && SIGUSR2 == 12 && SIGTERM == 15);
+
+// ---- host.h: the same for wasm32 and for a 64-bit host --------------------------------------------
+
+static_assert(sizeof(heddle_host_stat_t) == 48 && alignof(heddle_host_stat_t) == 8);
+static_assert(offsetof(heddle_host_stat_t, size) == 8 && offsetof(heddle_host_stat_t, ino) == 40);
+
+static_assert(sizeof(GuestChunk) == sizeof(heddle_console_chunk_t));
+static_assert(offsetof(GuestChunk, stream) == offsetof(heddle_console_chunk_t, stream));
+static_assert(offsetof(GuestChunk, thread) == offsetof(heddle_console_chunk_t, thread));
+static_assert(offsetof(GuestChunk, data) == offsetof(heddle_console_chunk_t, data));
+static_assert(offsetof(GuestChunk, size) == offsetof(heddle_console_chunk_t, size));
+
+// ---- <time.h> -------------------------------------------------------------------------------------
+
+static_assert(offsetof(GuestTm, sec) == offsetof(tm, tm_sec));
+static_assert(offsetof(GuestTm, year) == offsetof(tm, tm_year));
+static_assert(offsetof(GuestTm, isdst) == offsetof(tm, tm_isdst));
+static_assert(offsetof(GuestTm, gmtoff) == offsetof(tm, tm_gmtoff));
+static_assert(sizeof(GuestTm) == offsetof(tm, tm_gmtoff) + sizeof(tm::tm_gmtoff));
+static_assert(kZoneNameBytes == TZNAME_MAX + 1);
+
+// ---- <netdb.h>, <sys/socket.h>, <netinet/in.h> ----------------------------------------------------
+
+static_assert(kEaiNoName == EAI_NONAME && kEaiService == EAI_SERVICE && kEaiFamily == EAI_FAMILY);
+static_assert(kEaiMemory == EAI_MEMORY && kEaiOverflow == EAI_OVERFLOW);
+static_assert(kAiPassive == AI_PASSIVE && kAiCanonName == AI_CANONNAME);
+static_assert(kNiNameRequired == NI_NAMEREQD);
+static_assert(kTcp == IPPROTO_TCP && kUdp == IPPROTO_UDP);
+static_assert(kStream == SOCK_STREAM && kDatagram == SOCK_DGRAM);
+static_assert(kInet == AF_INET && kInet6 == AF_INET6);
+
+static_assert(offsetof(GuestAddress, port) == offsetof(sockaddr_in, sin_port));
+static_assert(offsetof(GuestAddress, v4) == offsetof(sockaddr_in, sin_addr));
+static_assert(offsetof(GuestAddress, v6.bytes) == offsetof(sockaddr_in6, sin6_addr));
+static_assert(offsetof(GuestAddress, v6.scope) == offsetof(sockaddr_in6, sin6_scope_id));
+static_assert(sizeof(sockaddr_in) == 16 && sizeof(sockaddr_in6) == 28);
+
+static_assert(offsetof(GuestAddressInfo, protocol) == offsetof(addrinfo, ai_protocol));
+static_assert(offsetof(GuestAddressInfo, address_bytes) == offsetof(addrinfo, ai_addrlen));
+static_assert(offsetof(GuestAddressInfo, address) == offsetof(addrinfo, ai_addr));
+static_assert(offsetof(GuestAddressInfo, canonical_name) == offsetof(addrinfo, ai_canonname));
+static_assert(offsetof(GuestAddressInfo, next) == offsetof(addrinfo, ai_next));
+static_assert(sizeof(GuestAddressInfo) == sizeof(addrinfo));

@@ -13,7 +13,6 @@
 
 import { loadPython } from "./index.js";
 import { DEFAULT_GRACE_MS } from "./session/grace.js";
-import { SIGINT } from "./session/signals.js";
 
 /** @typedef {import("./python.js").Python} Python */
 
@@ -139,7 +138,7 @@ export class HeddleCell extends (globalThis.HTMLElement ?? Object) {
   async stop() {
     if (this.#takeBack) this.#takeBack();
     else if (current === this && this.#find(".run").disabled)
-      (await python)?.interrupt(SIGINT, { grace: DEFAULT_GRACE_MS });
+      (await python)?.interrupt(undefined, { grace: DEFAULT_GRACE_MS });
   }
 
   /**

@@ -8,7 +8,7 @@ import { LoadError, PythonExitError } from "./errors.js";
 import { FilesExports } from "./files/files-exports.js";
 import { makeFolders, placeFile } from "./files/placing.js";
 import { currentHost } from "./host/host.js";
-import { HostEvent } from "./module/host-numbers.js";
+import { HostEvent, Signal } from "./module/host-layout.js";
 import { createModule } from "./module/python-module.js";
 import { Python } from "./python.js";
 import { Session } from "./session/session.js";
@@ -124,7 +124,7 @@ async function start(host, distribution, options, signal) {
     },
     onCrash(what, cause) {
       streams.drain();
-      end(new PythonExitError(134, `${what}: ${cause.message}`, { cause }));
+      end(new PythonExitError(128 + Signal.SIGABRT, `${what}: ${cause.message}`, { cause }));
     },
     onMessage: (text) => print[1](`${text}\n`, 0),
   });

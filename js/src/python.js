@@ -4,13 +4,14 @@
 
 import { ClosedError, PythonError, UnresponsiveError } from "./errors.js";
 import { PythonFiles } from "./files/python-files.js";
+import { Signal } from "./module/host-layout.js";
 import { DEFAULT_GRACE_MS } from "./session/grace.js";
 import { RunQueue } from "./session/run-queue.js";
-import { SIGINT } from "./session/signals.js";
 import { checkedDelay, Stopper } from "./session/stopper.js";
 import { untilAborted } from "./session/until-aborted.js";
 import { ValueEncoder } from "./session/value-codec.js";
 
+/** HEDDLE_NSIG - 1. */
 const MAX_SIGNAL = 64;
 
 /** The file of the frames between Python's start and the user's code. */
@@ -184,7 +185,7 @@ export class Python {
    * py.interrupt();
    * console.log(await stopped); // "KeyboardInterrupt"
    */
-  interrupt(signum = SIGINT, { grace } = {}) {
+  interrupt(signum = Signal.SIGINT, { grace } = {}) {
     const { session } = this.#use("interrupt()");
     if (typeof signum !== "number") {
       throw new TypeError(`heddle: interrupt(): signum is a ${typeof signum}. Give a number from 1 to 64.`);

@@ -8,7 +8,9 @@ import { Console } from "../console/console.js";
 import { HeddleError } from "../errors.js";
 import { FilesExports } from "../files/files-exports.js";
 import { nodeHost } from "../host/host-node.js";
+import { Signal } from "../module/host-layout.js";
 import { createModule } from "../module/python-module.js";
+import { SessionExports } from "../session/session-exports.js";
 import { parseArguments, UsageError } from "./arguments.js";
 import { FdWriter } from "./fd-writer.js";
 import { foldersToMount } from "./mounts.js";
@@ -20,7 +22,7 @@ import { historyPath, TerminalPrompt } from "./terminal-prompt.js";
 
 const EXIT_USAGE = 2;
 const EXIT_SIGPIPE = 128 + 13;
-const EXIT_CRASH = 128 + 6;
+const EXIT_CRASH = 128 + Signal.SIGABRT;
 
 // Workers loaded ahead of need: each takes some milliseconds of a short program's time.
 const SPARE_WORKERS = 2;
@@ -73,7 +75,7 @@ async function runPython(line) {
     onMessage: (text) => void writer.write(2, Buffer.from(`${text}\n`)),
   });
 
-  const signals = forwardSignals(module, () => prompt?.cancel());
+  const signals = forwardSignals(new SessionExports(module), () => prompt?.cancel());
   const prompt = terminal.stdin
     ? new TerminalPrompt({ historyPath: historyPath(), onInterrupt: () => signals.interrupt() })
     : undefined;

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { postSignal, SIGINT, signalAction } from "../session/signals.js";
+import { Signal, SignalAction } from "../module/host-layout.js";
 
-/** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
+/** @typedef {import("../session/session-exports.js").SessionExports} SessionExports */
 
-/** What Python may get. @type {Record<string, number>} */
-export const FORWARDED = { SIGINT, SIGTERM: 15, SIGHUP: 1, SIGUSR1: 10, SIGUSR2: 12 };
+const { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 } = Signal;
+
+/** Those that Python may get. @type {Record<string, number>} */
+export const FORWARDED = { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
 
 const HARD_COUNT = 3;
 const HARD_WITHIN_MS = 2000;
@@ -15,13 +17,13 @@ const HARD_WITHIN_MS = 2000;
 /**
  * Posts signals to Python. One that Python leaves to its default action ends this process as it would
  * end python. Three SIGINTs within two seconds do so too, however Python handles them.
- * @param {PythonModule} module
+ * @param {SessionExports} calls
  * @param {() => void} onSignal called after each
  * @returns {{interrupt: () => void}} interrupt() acts as a Ctrl-C that was read as a key
  * @example
- * forwardSignals(module, () => {});
+ * forwardSignals(new SessionExports(module), () => {});
  */
-export function forwardSignals(module, onSignal) {
+export function forwardSignals(calls, onSignal) {
   /** @type {number[]} times of the last SIGINTs */
   let interrupts = [];
 
@@ -32,8 +34,8 @@ export function forwardSignals(module, onSignal) {
       interrupts = [...interrupts.filter((time) => now - time < HARD_WITHIN_MS), now];
       if (interrupts.length >= HARD_COUNT) process.exit(128 + SIGINT);
     }
-    if (signalAction(module, signum) === "default") process.exit(128 + signum);
-    postSignal(module, signum);
+    if (calls.signalAction(signum) === SignalAction.default) process.exit(128 + signum);
+    calls.postSignal(signum);
     onSignal();
   }
 

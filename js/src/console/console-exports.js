@@ -5,6 +5,8 @@
 // wasm/host/host.h describes them. Once Python has ended, input goes nowhere and nobody wants it; the output
 // that is left can still be taken, until the module is disposed of.
 
+import { ChunkLayout } from "../module/host-layout.js";
+
 /** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
 
 /**
@@ -23,9 +25,6 @@
  * @property {number} [rows] 24 by default
  */
 
-/** A heddle_console_chunk. */
-const CHUNK_BYTES = 16;
-
 /**
  * @example
  * const calls = new ConsoleExports(module);
@@ -39,7 +38,7 @@ export class ConsoleExports {
   /** @param {PythonModule} module */
   constructor(module) {
     this.#module = module;
-    this.#chunk = module.exports.allocate(CHUNK_BYTES);
+    this.#chunk = module.exports.allocate(ChunkLayout.bytes);
   }
 
   /**
@@ -50,13 +49,13 @@ export class ConsoleExports {
     if (this.#module.disposed) return undefined;
     const { exports } = this.#module;
     if (!exports.call("heddle_console_peek", this.#chunk)) return undefined;
-    const fields = exports.view(this.#chunk, CHUNK_BYTES);
-    const data = fields.getUint32(8, true);
+    const fields = exports.view(this.#chunk, ChunkLayout.bytes);
+    const data = fields.getUint32(ChunkLayout.data, true);
     /** @type {Chunk} */
     const chunk = {
-      stream: fields.getUint32(0, true) === 2 ? 2 : 1,
-      thread: fields.getUint32(4, true),
-      bytes: exports.copyOut(data, fields.getUint32(12, true)),
+      stream: fields.getUint32(ChunkLayout.stream, true) === 2 ? 2 : 1,
+      thread: fields.getUint32(ChunkLayout.thread, true),
+      bytes: exports.copyOut(data, fields.getUint32(ChunkLayout.size, true)),
     };
     exports.call("heddle_console_consume");
     return chunk;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { HostEvent } from "../module/host-numbers.js";
+import { HostEvent } from "../module/host-layout.js";
 import { ConsoleExports } from "./console-exports.js";
 import { InputFeeder } from "./input-feeder.js";
 import { OutputPump } from "./output-pump.js";

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { RING_BYTES } from "../module/host-numbers.js";
+import { RING_BYTES } from "../module/host-layout.js";
 
 /** @typedef {import("./console-exports.js").Chunk} Chunk */
 /** @typedef {import("./console-exports.js").ConsoleExports} ConsoleExports */

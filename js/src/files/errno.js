@@ -3,7 +3,7 @@
 // @ts-check
 
 import { FileError } from "../errors.js";
-import { Errno } from "../module/host-numbers.js";
+import { Errno } from "../module/host-layout.js";
 
 // Those that files can have.
 const MEANINGS = {

@@ -5,7 +5,7 @@
 // wasm/host/host.h describes them. Results are 0 or a negative errno. Once Python has ended, all of them throw
 // a ClosedError.
 
-import { StatLayout } from "../module/host-numbers.js";
+import { StatLayout } from "../module/host-layout.js";
 
 /** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { Errno } from "../module/host-numbers.js";
+import { Errno } from "../module/host-layout.js";
 import { check } from "./errno.js";
 
 /** @typedef {import("./files-exports.js").FilesExports} FilesExports */

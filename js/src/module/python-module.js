@@ -7,7 +7,7 @@
 import { HeddleError, LoadError } from "../errors.js";
 import { WorkerPool } from "../workers/worker-pool.js";
 import { Exports } from "./exports.js";
-import { HostEvent } from "./host-numbers.js";
+import { HostEvent } from "./host-layout.js";
 import { createSharedMemory } from "./shared-memory.js";
 import { giveLibraryRest, layOutLibrary } from "./standard-library.js";
 

@@ -3,7 +3,7 @@
 // @ts-check
 
 import { LoadError } from "../errors.js";
-import { STDLIB_FOLDER } from "./host-numbers.js";
+import { STDLIB_FOLDER } from "./host-layout.js";
 
 /** @typedef {import("./exports.js").Exports} Exports */
 

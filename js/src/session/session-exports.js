@@ -4,6 +4,8 @@
 //
 // wasm/host/host.h describes them. Once Python has ended, it takes no request and no signal, and has no reply.
 
+import { SignalAction } from "../module/host-layout.js";
+
 /** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
 
 /** A size_t. */
@@ -57,5 +59,23 @@ export class SessionExports {
    */
   interrupt(signum) {
     return this.#module.alive?.call("heddle_session_interrupt", signum) === 0;
+  }
+
+  /**
+   * Posts a signal, whatever Python is at.
+   * @param {number} signum
+   * @returns {boolean} false: no such signal, or Python has ended
+   */
+  postSignal(signum) {
+    return this.#module.alive?.call("heddle_signal_post", signum) === 0;
+  }
+
+  /**
+   * Python's way with a signal at this moment.
+   * @param {number} signum
+   * @returns {number} a SignalAction
+   */
+  signalAction(signum) {
+    return this.#module.alive?.call("heddle_session_signal_action", signum) ?? SignalAction.default;
   }
 }

@@ -3,7 +3,7 @@
 // @ts-check
 
 import { PythonError, TimeoutError } from "../errors.js";
-import { SIGINT } from "./signals.js";
+import { Signal } from "../module/host-layout.js";
 
 // One KeyboardInterrupt can get lost: a bare `except:`, a __del__ method, a callback of C code.
 const INTERRUPT_AGAIN_MS = 500;
@@ -79,7 +79,7 @@ export class Stopper {
    * @param {number} grace milliseconds
    * @param {{signum?: number, cause?: unknown}} [options] the signal, SIGINT by default; why it is stopped
    */
-  insist(grace, { signum = SIGINT, cause } = {}) {
+  insist(grace, { signum = Signal.SIGINT, cause } = {}) {
     if (this.#ended) return;
     clearInterval(this.#again);
     this.#again = setInterval(() => this.#actions.interrupt(signum), INTERRUPT_AGAIN_MS);
@@ -93,7 +93,7 @@ export class Stopper {
   #stop(reason, grace) {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    this.#actions.interrupt(SIGINT);
+    this.#actions.interrupt(Signal.SIGINT);
     this.insist(grace, { cause: reason });
   }
 

@@ -13,12 +13,11 @@
 // heddle_session.py is the other end.
 
 import { ValueCopyError } from "../errors.js";
+import { MAX_DEPTH } from "../module/host-layout.js";
 import { PyRepr } from "./py-repr.js";
 
 /** @typedef {import("./protocol.js").EncodedValue} EncodedValue */
 
-/** MAX_DEPTH in heddle_session.py says the same for values from Python. */
-const MAX_DEPTH = 100;
 /** As Python writes them. */
 const SPECIAL_FLOATS = new Map([
   ["nan", NaN],

@@ -8,6 +8,7 @@
 #define HEDDLE_TESTS_SUPPORT_H_
 
 #include <gtest/gtest.h>
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -75,6 +76,13 @@ class Thread {
 
 // Runs body(index) in `count` threads that begin together, and waits for all.
 void run_threads(uint32_t count, const std::function<void(uint32_t)>& body);
+
+// Whether a static object is all zeros: then a table of such takes no bytes in a program's file.
+template <typename Object>
+bool is_all_zeros(const Object& object) {
+    const auto* const bytes = reinterpret_cast<const unsigned char*>(&object);
+    return std::all_of(bytes, bytes + sizeof object, [](unsigned char byte) { return byte == 0; });
+}
 
 // Waits until the condition holds; fails the test after 10 s.
 void wait_until(const std::function<bool()>& condition, const char* what);

@@ -62,9 +62,10 @@ class ShownWait {
     std::atomic<heddle_ident_t> target_{0};
     std::atomic<const void*> address_{nullptr};
     std::atomic<int64_t> since_ns_{0};
-    std::atomic<Deadline> deadline_{kNever};
+    std::atomic<Deadline> deadline_{0};
 };
 
+// All zeros at first, as records and carriers are: the tables then take no bytes in a program's file.
 struct alignas(64) Sleeper {
     std::atomic<uint32_t> park_word{0};    // Z3
     std::atomic<heddle_ident_t> ident{0};  // Z1

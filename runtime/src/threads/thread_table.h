@@ -35,10 +35,11 @@ namespace heddle {
 enum class ThreadState : uint8_t { free, starting, running, ended };
 
 // What a record's owner is, for counting and showing.
-enum class ThreadRole : uint8_t { main, started, foreign, helper };
+enum class ThreadRole : uint8_t { foreign, main, started, helper };
 
 extern constinit WordLock g_table_lock;
 
+// All zeros at first: see Sleeper.
 struct alignas(64) ThreadRecord {
     // 1 once the thread has ended; joiners park on its address (T3).
     std::atomic<uint32_t> done{0};

@@ -11,6 +11,11 @@
 namespace heddle::test {
 namespace {
 
+TEST(Sleeper, TakesNoBytesInAProgramsFile) {
+    static constinit Sleeper sleeper;
+    EXPECT_TRUE(is_all_zeros(sleeper));
+}
+
 TEST(Sleeper, TheFirstIsTheMainThreads) {
     EXPECT_EQ(&this_sleeper(), &main_sleeper());
     EXPECT_TRUE(is_main_thread());

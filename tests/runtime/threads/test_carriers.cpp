@@ -19,6 +19,13 @@ void cool_down() {
                "no carrier is idle");
 }
 
+TEST_F(ThreadTest, RecordsAndCarriersTakeNoBytesInAProgramsFile) {
+    static constinit ThreadRecord record;
+    static constinit Carrier carrier;
+    EXPECT_TRUE(is_all_zeros(record));
+    EXPECT_TRUE(is_all_zeros(carrier));
+}
+
 TEST_F(ThreadTest, AThousandInSequenceReuseFewCarriers) {
     cool_down();
     heddle_thread_warm(kDefaultWarmCarriers);

@@ -1,4 +1,4 @@
-// Runner of the console and file tests: plays the page, and does what the test program asks for.
+// Runner of the console and file tests: plays the host, and does what the test program asks for.
 // SPDX-License-Identifier: MIT
 //
 // node run.mjs path/to/files_test.mjs
@@ -17,6 +17,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ChunkLayout, HostEvent } from "../../js/src/module/host-layout.js";
 
 const { default: load } = await import(pathToFileURL(resolve(process.argv[2])));
 const folder = mkdtempSync(join(tmpdir(), "heddle-files-"));
@@ -90,9 +91,10 @@ function onChunk({ stream, thread, text }) {
 }
 
 function drain() {
-  chunk ||= module._malloc(16);
+  chunk ||= module._malloc(ChunkLayout.bytes);
+  const field = (name) => module.HEAPU32[(chunk + ChunkLayout[name]) >> 2];
   while (!paused && module._heddle_console_peek(chunk)) {
-    const [stream, thread, data, size] = module.HEAPU32.slice(chunk >> 2, (chunk >> 2) + 4);
+    const [stream, thread, data, size] = ["stream", "thread", "data", "size"].map(field);
     const text = decoder.decode(module.HEAPU8.slice(data, data + size));
     module._heddle_console_consume();
     onChunk({ stream, thread, text });
@@ -129,9 +131,9 @@ function giveArchive() {
 }
 
 function onHeddleEvent(event) {
-  if (event === 1) drain();
-  if (event === 5) giveArchive();
-  if (event !== 2) return;
+  if (event === HostEvent.output) drain();
+  if (event === HostEvent.archive) giveArchive();
+  if (event !== HostEvent.input) return;
   asking = true;
   answerIfAsked();
 }

@@ -1,7 +1,7 @@
 // Tests of stdout and stderr: order, completeness, and a full ring.
 // SPDX-License-Identifier: MIT
 //
-// The runner is the page: it checks the order of lines per thread and how many came.
+// The runner is the host: it checks the order of lines per thread and how many came.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -79,7 +79,7 @@ void full_ring_without_wait_is_eagain() {
     const int error = errno;
     pollfd entry{.fd = 1, .events = POLLOUT, .revents = 0};
     CHECK_EQ(poll(&entry, 1, 0), 0);
-    CHECK_EQ(poll(&entry, 1, 3000), 1);  // the page goes on after its pause
+    CHECK_EQ(poll(&entry, 1, 3000), 1);  // the host goes on after its pause
     CHECK_EQ(fcntl(1, F_SETFL, 0), 0);
     CHECK_EQ(fcntl(1, F_GETFL) & (O_ACCMODE | O_NONBLOCK), O_WRONLY);
     CHECK_EQ(written, -1);

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Use
-//   A waiter reads count(), looks at the state it is interested in, and if it does not like it
-//   calls wait() with that count. Whoever changes the state calls ring() afterwards. No lock is
-//   shared between them, so the page thread can ring while any other thread is suspended anywhere.
+//   A waiter reads count() and looks at the state it is interested in. If it does not like it, it
+//   calls wait() with that count. A thread that changes the state calls ring() afterwards. They
+//   share no lock, so the host thread can ring while any other thread is suspended anywhere.
 //
 // Invariants
 //   B1  The state is changed before count_ is raised. A waiter that read the new count therefore
@@ -33,14 +33,14 @@ class Bell {
     // How often it was rung. seq_cst: B1 and B2. Any thread.
     uint32_t count() const { return count_.load(std::memory_order_seq_cst); }
 
-    // Wakes all sleepers. Never blocks for long; any thread, the page too.
+    // Wakes all sleepers. Never blocks for long; any thread, the host thread too.
     void ring() {
         count_.fetch_add(1, std::memory_order_seq_cst);  // B1, B2
         if (sleepers_.load(std::memory_order_seq_cst) != 0) ParkingLot::unpark_all(&count_);
     }
 
     // Sleeps until it is rung after `seen` was read, the deadline, or a signal for the main thread.
-    // Blocks; not for the page thread unless the deadline is over.
+    // Blocks; not for the host thread unless the deadline is over.
     WaitResult wait(uint32_t seen, Deadline deadline, Interruptible interruptible) {
         if (is_over(deadline)) return WaitResult::timed_out;
         sleepers_.fetch_add(1, std::memory_order_seq_cst);  // B2
@@ -51,9 +51,7 @@ class Bell {
         const ParkOutcome outcome = ParkingLot::park(request, [&] { return count() == seen; });
         // relaxed: too high a number only makes ring() look for somebody who has left
         sleepers_.fetch_sub(1, std::memory_order_relaxed);
-        if (outcome.result == ParkResult::timed_out) return WaitResult::timed_out;
-        if (outcome.result == ParkResult::interrupted) return WaitResult::interrupted;
-        return WaitResult::acquired;
+        return to_wait_result(outcome.result);
     }
 
   private:

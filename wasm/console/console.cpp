@@ -81,7 +81,7 @@ void heddle_console_consume(void) { g_output.consume(); }
 
 const char* heddle_console_prompt(void) { return g_input.prompt().current(); }
 
-int heddle_console_wants_input(void) { return g_input.unserved() ? 1 : 0; }
+int heddle_console_wants_input(void) { return g_input.is_unanswered() ? 1 : 0; }
 
 size_t heddle_console_feed(const uint8_t* data, size_t size) { return g_input.feed(data, size); }
 

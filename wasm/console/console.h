@@ -1,4 +1,4 @@
-// Console: the process's standard streams, on the rings that connect them with the page.
+// Console: the process's standard streams, on the rings that connect them with the host.
 // SPDX-License-Identifier: MIT
 #ifndef HEDDLE_WASM_CONSOLE_CONSOLE_H_
 #define HEDDLE_WASM_CONSOLE_CONSOLE_H_
@@ -23,10 +23,10 @@ int console_stream_of(const std::shared_ptr<StreamFile>& file);
 }  // namespace heddle
 
 // For PyOS_ReadlineFunctionPointer: waits, showing prompt (may be NULL), for a line of standard
-// input. Writes at most capacity bytes, no final 0, up to and including the line end, and returns
-// their number; 0 at the end of file; -EINTR when a signal interrupted the main thread (nothing was
-// taken; handle it, then call again or give up). A longer line comes in several calls. Blocks; not
-// for the page thread.
+// input. Writes at most capacity bytes, no final 0, up to and including the line end. A longer line
+// comes in several calls. Returns the number of bytes; 0 at the end of file; -EINTR when a signal
+// interrupted the main thread (nothing was taken; handle it, then call again or give up). Blocks;
+// not for the host thread.
 extern "C" int heddle_console_readline(const char* prompt, char* buffer, size_t capacity);
 
 #endif  // HEDDLE_WASM_CONSOLE_CONSOLE_H_

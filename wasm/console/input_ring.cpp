@@ -29,7 +29,7 @@ size_t InputRing::feed(const uint8_t* data, size_t size) {
 }
 
 void InputRing::end_of_file() {
-    if (stays_open() && !wanted()) return;
+    if (stays_open() && !has_waiter()) return;
     end_.store(true, std::memory_order_release);  // after the bytes fed before it
     arrived_.ring();                              // I4
     g_readiness.ring();

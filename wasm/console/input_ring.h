@@ -1,20 +1,20 @@
-// Input ring: the bytes of standard input on their way from the page to the threads that read them.
+// Input ring: the bytes of standard input on their way from the host to the threads that read them.
 // SPDX-License-Identifier: MIT
 //
 // Overview
-//   The page feeds bytes and an end-of-file mark and never waits. Readers are served one after
-//   another: a reader keeps readers_ while it waits for its bytes. While the mark is unread, feed()
-//   takes nothing, so that bytes never pass it.
+//   The host thread feeds bytes and an end-of-file mark, and never waits. Readers are served one
+//   after another: a reader keeps readers_ while it waits for its bytes. While the mark is unread,
+//   feed() takes nothing, so that bytes never pass it.
 //
 // Invariants
-//   I1  tail_ is changed only by the page, after the bytes behind it were stored.
+//   I1  tail_ is changed only by the host thread, after the bytes behind it were stored.
 //   I2  head_ is changed only under readers_, after the bytes behind it were copied out.
-//   I3  end_ is set by the page. On a terminal, and when the input stays open, the reader that
-//       reports the end of file clears it, under readers_ and only when the ring is empty;
-//       elsewhere it stays set.
-//   I4  The page changes tail_ or end_ before it rings arrived_ (see bell.h).
-//   I5  A reader that finds nothing raises HEDDLE_EVENT_INPUT once, before it sleeps; the page may
-//       answer before or after that, I4 covers both.
+//   I3  end_ is set by the host thread. On a terminal, and when the input stays open, the reader
+//       that reports the end of file clears it, under readers_ and only when the ring is empty.
+//       Elsewhere it stays set.
+//   I4  The host thread changes tail_ or end_ before it rings arrived_ (see bell.h).
+//   I5  A reader that finds nothing raises HEDDLE_EVENT_INPUT once, before it sleeps. The host may
+//       answer before or after that: I4 covers both.
 #ifndef HEDDLE_WASM_CONSOLE_INPUT_RING_H_
 #define HEDDLE_WASM_CONSOLE_INPUT_RING_H_
 
@@ -37,21 +37,21 @@ class InputRing {
 
     constexpr InputRing() = default;
 
-    // Takes as many bytes as have room, none while an end of file is unread. Page thread only.
+    // Takes as many bytes as have room, none while an end of file is unread. Host thread only.
     size_t feed(const uint8_t* data, size_t size);
-    // Marks the end of the input. Page thread only.
+    // Marks the end of the input. Host thread only.
     void end_of_file();
-    // From now on an end of file ends one read only, as on a terminal, and nothing at all while
-    // nobody waits for input: the reader that it was meant for was interrupted.
+    // From now on an end of file ends one read only, as on a terminal. While nobody waits for input
+    // it ends nothing: the reader that it was meant for was interrupted.
     void stay_open() { stays_open_.store(true, std::memory_order_relaxed); }
 
     // Reads what is there, at most one line from a terminal; waits for the first byte until the
     // deadline. Bytes; 0 at the end of file; -EAGAIN (deadline) or -EINTR (main thread, signal).
-    // Blocks; on the page thread only with a deadline that is over.
+    // Blocks; on the host thread only with a deadline that is over.
     ssize_t read(Scatter& into, Deadline deadline, bool terminal);
     // Waits, showing `prompt` (may be null), for a whole line, the end of file, or as many bytes as
     // fit, and takes that much; what it has not taken stays when it is interrupted. Bytes; 0 at the
-    // end of file; -EINTR. Blocks; not for the page thread.
+    // end of file; -EINTR. Blocks; not for the host thread.
     ssize_t read_line(const char* prompt, char* buffer, size_t capacity, bool terminal);
 
     // Bytes that can be read at once.
@@ -59,12 +59,12 @@ class InputRing {
     // Whether a read would not wait.
     bool readable() const;
     // Whether some thread waits for input at this moment.
-    bool wanted() const { return waiting_.load(std::memory_order_acquire) > 0; }
+    bool has_waiter() const { return waiting_.load(std::memory_order_acquire) > 0; }
     // The same, and nothing has arrived since the last one began to wait.
-    bool unserved() const {
-        return wanted() && asked_at_.load(std::memory_order_acquire) == arrived_.count();
+    bool is_unanswered() const {
+        return has_waiter() && asked_at_.load(std::memory_order_acquire) == arrived_.count();
     }
-    // poll() says that it waits for input (+1), asking the page for it, and that it stops (-1).
+    // poll() says that it waits for input (+1), asking the host for it, and that it stops (-1).
     void note_interest(int change);
 
     Prompt& prompt() { return prompt_; }
@@ -84,7 +84,7 @@ class InputRing {
     std::atomic<uint32_t> head_{0};  // I2
     std::atomic<bool> end_{false};   // I3
     std::atomic<bool> stays_open_{false};
-    std::atomic<int> waiting_{0};        // threads that wait for input; for wanted() only
+    std::atomic<int> waiting_{0};        // threads that wait for input; for has_waiter() only
     std::atomic<uint32_t> asked_at_{0};  // arrived_'s count when one last began to wait
     Bell arrived_;                       // I4
     Prompt prompt_;                      // shown by the reader who holds readers_

@@ -1,4 +1,4 @@
-// Output ring: copying records in, telling the page, and waiting for room.
+// Output ring: copying records in, telling the host, and waiting for room.
 // SPDX-License-Identifier: MIT
 #include "output_ring.h"
 

@@ -1,11 +1,11 @@
-// Output ring: the records of stdout and stderr on their way from all threads to the page.
+// Output ring: the records of stdout and stderr on their way from all threads to the host.
 // SPDX-License-Identifier: MIT
 //
 // Overview
-//   Both streams share one ring, so that the page sees them in the order in which they were
+//   Both streams share one ring, so that the host sees them in the order in which they were
 //   written. A record is a 16-byte header {stream, thread ident, size} and its bytes, rounded up
 //   to 16. It never wraps: where the ring's end is too near, a filler (stream 0) takes what is left
-//   of it. Any thread writes; one thread, the page's, reads, and never waits for anything.
+//   of it. Any thread writes. One thread, the host thread, reads, and never waits for anything.
 //
 // Positions
 //   head_ and tail_ count bytes and wrap at 2**32, a multiple of the ring's size. The bytes between
@@ -24,7 +24,7 @@
 //       notification that finds nothing.) This needs a reader that goes on until peek() says 0.
 //   O4  A blocked writer is woken. consume() rings room_ whenever at least half of the ring is
 //       free, and no record needs more than half of it. So a reader that empties the ring rings
-//       when the record fits. The half keeps writers and page from waking each other for each
+//       when the record fits. The half keeps writers and reader from waking each other for each
 //       record.
 //   O5  A writer waits without lock_, so others, with smaller records, may pass it.
 #ifndef HEDDLE_WASM_CONSOLE_OUTPUT_RING_H_
@@ -59,13 +59,13 @@ class OutputRing {
     constexpr OutputRing() = default;
 
     // Writes all of `from`, waiting for room until the deadline. Returns the bytes written, or, if
-    // there are none, -EAGAIN (deadline) or -EINTR (main thread, signal). Blocks; on the page
+    // there are none, -EAGAIN (deadline) or -EINTR (main thread, signal). Blocks; on the host
     // thread only with a deadline that is over.
     ssize_t write(uint32_t stream, Gather& from, Deadline deadline);
     // Whether any record has room.
     bool writable() const;
 
-    // The oldest record; false if there is none. Page thread only, like consume(); never blocks.
+    // The oldest record; false if there is none. Host thread only, like consume(); never blocks.
     bool peek(Record* out);
     // Gives the space of the peeked record back. Nothing happens if there is none.
     void consume();

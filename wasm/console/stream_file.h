@@ -31,7 +31,7 @@ class StreamFile : public wasmfs::DataFile {
 
     // Read and write: wait until the deadline for the first byte / for all bytes to go. -EAGAIN
     // when the deadline came, -EINTR when a signal interrupted the main thread, before anything
-    // moved; -EBADF for a direction that this end does not have. Any thread; on the page thread
+    // moved; -EBADF for a direction that this end does not have. Any thread; on the host thread
     // only with a deadline that is over.
     virtual ssize_t receive(Scatter& into, Deadline deadline) = 0;
     virtual ssize_t send(Gather& from, Deadline deadline) = 0;

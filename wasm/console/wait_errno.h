@@ -18,7 +18,7 @@ constexpr int wait_errno(WaitResult result) {
 }
 
 // How long a call may wait: as long as it takes, unless the descriptor says O_NONBLOCK or this is
-// the page thread, which may not block.
+// the host thread, which may not block.
 inline Deadline io_deadline(bool nonblocking) {
     return nonblocking || emscripten_is_main_runtime_thread() ? kAtOnce : kNever;
 }

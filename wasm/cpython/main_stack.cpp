@@ -1,4 +1,4 @@
-// Main stack: Python's main thread and the page thread change places.
+// Main stack: Python's main thread and the host thread change places.
 // SPDX-License-Identifier: MIT
 //
 // Overview
@@ -7,9 +7,9 @@
 //   below, and Python may go on with it. Only a stack at address 0 (wasm-ld --stack-first) has
 //   nothing below it: an overflow is an access out of bounds, a trap, as on a processor.
 //
-//   There is one such place, and Emscripten gives it to the page thread, which never runs Python.
-//   So before anything else the page thread moves to a small stack of its own, and main() to that
-//   one. Other threads' stacks stay unguarded. c_recursion.h keeps Python's own recursion off
+//   There is one such place, and Emscripten gives it to the host thread, which never runs Python.
+//   So before anything else the host thread moves to a small stack of its own, and main() to that
+//   place. Other threads' stacks stay unguarded. c_recursion.h keeps Python's own recursion off
 //   their ends.
 #include "main_stack.h"
 
@@ -27,9 +27,9 @@ struct Stack {
     uintptr_t end;
 };
 
-// Signal handlers in C and calls from the page run here.
-constexpr size_t kPageStackBytes = 256 * 1024;
-alignas(16) char g_page_stack[kPageStackBytes];
+// Signal handlers in C and the host's calls of exports run here.
+constexpr size_t kHostStackBytes = 256 * 1024;
+alignas(16) char g_host_stack[kHostStackBytes];
 
 // Set before there is another thread.
 Stack g_bottom;
@@ -41,11 +41,11 @@ void set_limits(const Stack& stack) {
 
 // Neither this nor what calls it may have variables on the stack. 101: right after Emscripten's own
 // constructor, which finds the ends of the first stack.
-[[gnu::constructor(101)]] void move_page_thread() {
+[[gnu::constructor(101)]] void move_host_thread() {
     g_bottom = {emscripten_stack_get_base(), emscripten_stack_get_end()};
-    const auto end = reinterpret_cast<uintptr_t>(g_page_stack);
-    set_limits({end + kPageStackBytes, end});
-    _emscripten_stack_restore(end + kPageStackBytes);
+    const auto end = reinterpret_cast<uintptr_t>(g_host_stack);
+    set_limits({end + kHostStackBytes, end});
+    _emscripten_stack_restore(end + kHostStackBytes);
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ size_t stack_bytes_of_interpreter() {
     return tstate != nullptr ? heddle_python_stack_bytes(tstate->interp->threads.stacksize) : 0;
 }
 
-int start_thread(void (*func)(void*), void* arg, bool joinable, heddle_ident_t* ident) {
+// Starts a thread that runs a C function.
+int start_c_thread(void (*func)(void*), void* arg, bool joinable, heddle_ident_t* ident) {
     const heddle_thread_options_t options = {
         .name = nullptr,
         .stack_bytes = stack_bytes_of_interpreter(),
@@ -57,14 +58,14 @@ void PyThread_init_thread(void) { _PyRuntime.threads.initialized = 1; }
 
 unsigned long PyThread_start_new_thread(void (*func)(void*), void* arg) {
     heddle_ident_t ident;
-    if (start_thread(func, arg, /*joinable=*/false, &ident) != 0) return PYTHREAD_INVALID_THREAD_ID;
-    return ident;
+    const int error = start_c_thread(func, arg, /*joinable=*/false, &ident);
+    return error == 0 ? ident : PYTHREAD_INVALID_THREAD_ID;
 }
 
 int PyThread_start_joinable_thread(void (*func)(void*), void* arg, PyThread_ident_t* ident_out,
                                    PyThread_handle_t* handle_out) {
     heddle_ident_t ident;
-    if (start_thread(func, arg, /*joinable=*/true, &ident) != 0) return -1;
+    if (start_c_thread(func, arg, /*joinable=*/true, &ident) != 0) return -1;
     *ident_out = ident;
     *handle_out = ident;  // the core joins and detaches by ident
     return 0;

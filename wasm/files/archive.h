@@ -10,10 +10,10 @@
 //   and waits.
 //
 // Concurrency
-//   A1  bytes_ is written once, by the page thread, before there_ is set (release); readers look at
+//   A1  bytes_ is written once, by the host thread, before there_ is set (release). Readers look at
 //       there_ first (acquire). From then on both stay as they are, for ever.
-//   A2  asked_ is set by the one thread that tells the host, and cleared by the page thread with a
-//       refusal: so there is one question for each answer, however many wait.
+//   A2  asked_ is set by the one thread that tells the host, and cleared by the host thread with a
+//       refusal. So there is one question for each answer, however many wait.
 //   A3  Every answer rings bell_ after it can be seen. A waiter read the bell's count before it
 //       looked (see bell.h), so none sleeps through an answer.
 #ifndef HEDDLE_WASM_FILES_ARCHIVE_H_
@@ -55,12 +55,12 @@ class Archive {
 
     // Writes the file's bytes to out, which has room for entry.size. 0; -EINTR for a signal to the
     // main thread; -EIO if the archive cannot be had or is damaged. Blocks while the archive is on
-    // its way; on the page thread, which may not, it is -EAGAIN then.
+    // its way. The host thread may not block: it gets -EAGAIN then.
     int read(const Entry& entry, uint8_t* out);
 
     // The answer to HEDDLE_EVENT_ARCHIVE. The bytes stay for ever. No bytes: the archive cannot be
     // had, and threads that wait for it get -EIO. 0, or -EINVAL if these bytes have another
-    // directory. Page thread only; never blocks.
+    // directory. Host thread only; never blocks.
     int give(Bytes bytes);
 
   private:

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <syscall_arch.h>
 
+#include "../host/milliseconds.h"
 #include "host_tree.h"
 #include "paths.h"
 #include "stream_file.h"
@@ -41,7 +42,7 @@ int change_mode(const FilePointer& file, int mode) {
 double milliseconds(const timespec& time, double now, double unchanged) {
     if (time.tv_nsec == UTIME_NOW) return now;
     if (time.tv_nsec == UTIME_OMIT) return unchanged;
-    return static_cast<double>(time.tv_sec) * 1000 + static_cast<double>(time.tv_nsec) / 1e6;
+    return to_ms(time);
 }
 
 int change_times(const FilePointer& file, const timespec* times) {

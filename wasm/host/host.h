@@ -1,4 +1,4 @@
-// Everything that crosses between python.wasm and its host (page, Node, wasmtime), in one place.
+// Everything that crosses between python.wasm and its host (browser, Node, wasmtime), in one place.
 // SPDX-License-Identifier: MIT
 //
 // Imports are what a host gives; exports are what it calls. Errors that cross are negative errno
@@ -6,9 +6,14 @@
 // end with a 0. Pointers given to an import are the module's and are good only during the call;
 // pointers returned by an export stay the module's.
 //
-// Who may call what: imports are called by any thread, on that thread's own worker, except
-// heddle_host_notify(), which only ever posts a message. Exports are called by the page thread
-// (Emscripten's main runtime thread), which must never block: none of them waits for long.
+// Words
+//   host thread     the thread that may not block: a page's own, Node's main one, Emscripten's main
+//                   runtime thread. It runs no Python.
+//   carrier         a worker or OS thread that one of the core's threads runs on
+//   carrier token   the number that names a carrier to its host: its pthread's address
+//
+// Who may call what: any thread calls imports, on its own worker. The host thread calls exports.
+// None of them waits for long.
 #ifndef HEDDLE_WASM_HOST_H_
 #define HEDDLE_WASM_HOST_H_
 
@@ -37,7 +42,7 @@ extern "C" {
 enum {
     // What python.wasm asks for at least: enough for a start with eight workers. The build links
     // with this number. V8 counts all of it for each worker, and from 64 MiB on collects garbage in
-    // each as it starts: that took half a second, in which the page stood still.
+    // each as it starts: that took half a second, in which a page stood still.
     HEDDLE_INITIAL_MEMORY_MIB = 32,
     // The console holds at most so much output that the host has not consumed.
     HEDDLE_CONSOLE_BYTES = 512 * 1024,
@@ -62,7 +67,7 @@ enum heddle_event {
                                // heddle_files_give_archive(), once for each event
 };
 
-// Posts {event} to the page thread and returns at once. May be late or repeated, never lost.
+// Posts {event} to the host thread and returns at once. May be late or repeated, never lost.
 void heddle_host_notify(int event);
 
 // ---- Imports: the engine's stack ----------------------------------------------------------------
@@ -223,8 +228,8 @@ HEDDLE_EXPORT int heddle_fs_stat(const char* path, heddle_host_stat_t* out);
 
 // ---- Exports: threads and signals -------------------------------------------------------------
 
-// See heddle.h: heddle_signal_post, heddle_threads_snapshot, heddle_thread_set_limit,
-// heddle_thread_warm (through heddle_carriers_set_warm), heddle_carrier_failed are exported too.
+// See heddle.h: heddle_signal_post, heddle_threads_snapshot, heddle_thread_set_limit and
+// heddle_carrier_failed (by carrier token) are exported too.
 
 // How many idle carriers the runtime keeps ready; they are made in the background once main() runs.
 HEDDLE_EXPORT void heddle_carriers_set_warm(uint32_t count);

@@ -1,4 +1,4 @@
-// Imports of python.wasm under JavaScript: events for the page thread, and Node's file system.
+// Imports of python.wasm under JavaScript: events for the host thread, and Node's file system.
 // SPDX-License-Identifier: MIT
 //
 // An emcc --js-library file; host.h says what each function does. The functions run on the calling
@@ -18,7 +18,7 @@ addToLibrary({
   heddle_host_notify__sig: "vi",
   heddle_host_notify: (event) => {
     if (ENVIRONMENT_IS_PTHREAD) {
-      // Emscripten's own message handler on the page thread calls Module.onHeddleEvent(event).
+      // Emscripten's own message handler on the host thread calls Module.onHeddleEvent(event).
       postMessage({ cmd: "callHandler", handler: "onHeddleEvent", args: [event] });
     } else {
       queueMicrotask(() => Module["onHeddleEvent"]?.(event));
@@ -233,7 +233,7 @@ addToLibrary({
   heddle_host_utimes: (path, atime, mtime) =>
     heddleHostCall((nodeFs) => nodeFs.utimesSync(heddlePath(path), atime / 1000, mtime / 1000)),
 
-  // Instead of Emscripten's: its Atomics.waitAsync on the page never ends, and keeps the memory of a
+  // Instead of Emscripten's: its Atomics.waitAsync on the host thread never ends, and keeps the memory of a
   // closed runtime alive (26 MB for each). Without it Emscripten wakes threads by messages.
   _emscripten_thread_mailbox_await: (_thread) => {},
 });

@@ -1,9 +1,9 @@
 // fs: what py.fs does, on Python's own files, called by the host thread.
 // SPDX-License-Identifier: MIT
 //
-// All functions return 0 or a negative errno value (WASI's numbers). They go through libc, so they
-// see what Python sees: files in memory and mounted folders of the host alike. None waits for
-// Python; a file that another thread is just reading or writing is waited for briefly.
+// All functions return 0 or a negative errno value. They go through libc, so they see what Python
+// sees: files in memory and mounted folders of the host alike. None waits for Python. A file that
+// another thread is just reading or writing is waited for briefly.
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -15,14 +15,11 @@
 #include <cstring>
 
 #include "../host/host.h"
+#include "../host/milliseconds.h"
 
 namespace {
 
 int result_of(int returned) { return returned < 0 ? -errno : 0; }
-
-double milliseconds(const timespec& time) {
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
-}
 
 // A buffer that grows; it stays empty when memory is out.
 class Bytes {
@@ -145,9 +142,9 @@ HEDDLE_EXPORT int heddle_fs_stat(const char* path, heddle_host_stat_t* out) {
     out->mode = info.st_mode;
     out->nlink = static_cast<uint32_t>(info.st_nlink);
     out->size = info.st_size;
-    out->atime_ms = milliseconds(info.st_atim);
-    out->mtime_ms = milliseconds(info.st_mtim);
-    out->ctime_ms = milliseconds(info.st_ctim);
+    out->atime_ms = heddle::to_ms(info.st_atim);
+    out->mtime_ms = heddle::to_ms(info.st_mtim);
+    out->ctime_ms = heddle::to_ms(info.st_ctim);
     out->ino = static_cast<int64_t>(info.st_ino);
     return 0;
 }

@@ -1,13 +1,14 @@
-// _heddle: the Python module through which heddle_session.py talks to the page.
+// _heddle: the Python module through which heddle_session.py talks to the host.
 // SPDX-License-Identifier: MIT
 //
 // Signals
 //   A signal's Python handler may run, and raise, between any two lines of Python. So the loop that
-//   must not lose a request is here, in C++, where handlers run only when it asks for them:
-//   while it waits for a request, just before it hands one over, and just after.
-//   Before the code begins and once it has failed there is nothing to interrupt, and both take time
-//   (the first error imports traceback). So answer() and failed() hold interrupts back meanwhile;
-//   what came before the code is raised then, what came after it is dropped by the loop.
+//   must not lose a request is here, in C++, where handlers run only when it asks for them: while
+//   it waits for a request, just before it hands one over, and just after.
+//   Before the code begins and once it has failed there is nothing to interrupt. Both take time
+//   (the first error imports traceback), so answer() and failed() hold interrupts back meanwhile.
+//   An interrupt that came before the code is raised where the code begins. The loop drops one that
+//   came after it.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <signal.h>
@@ -31,8 +32,8 @@ constexpr int kMaxInterruptions = 10;
 // Who has just called loadPython() is about to run something.
 constexpr int64_t kIdleBeforeRest = 200 * heddle::kMillisecond;
 
-// What a signal's handler raised when no code of the user's was there for it to land in: an
-// interrupt is dropped, anything else is reported on stderr.
+// For what a signal's handler raised when no code of the user's ran. An interrupt is dropped,
+// anything else is reported on stderr.
 void drop_raised() {
     if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
         PyErr_Clear();
@@ -79,7 +80,7 @@ Message* next_request() {
     }
 }
 
-// Sends bytes to the page. False with an exception set.
+// Sends bytes to the host. False with an exception set.
 bool send(PyObject* bytes) {
     char* data = nullptr;
     Py_ssize_t size = 0;
@@ -153,7 +154,7 @@ PyObject* serve(PyObject*, PyObject* args) {
     PyObject* failed = nullptr;
     if (!PyArg_ParseTuple(args, "OOO:serve", &greeting, &answer, &failed)) return nullptr;
     heddle::g_input.stay_open();
-    // From here on: once the page knows that Python is ready, its interrupts must not end the loop.
+    // From here on: once the host knows that Python is ready, its interrupts must not end the loop.
     if (!send(greeting)) return nullptr;
     for (bool well = true; well;) {
         Message* message = next_request();

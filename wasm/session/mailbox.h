@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Overview
-//   Senders push onto a stack with one compare-and-swap, so the page thread, which may not block,
+//   Senders push onto a stack with one compare-and-swap, so the host thread, which may not block,
 //   can be a sender. The receiver takes the whole stack with one exchange and turns it round, which
-//   gives the order of sending; what it took and has not read yet is its own.
+//   gives the order of sending. What it took and has not read yet is its own.
 //
 // Invariants
 //   M1  A message belongs to its sender until it is on the stack, to the stack until take() has

@@ -1,16 +1,16 @@
-// Session: two mailboxes between the page and the Python main thread, and who was interrupted.
+// Session: two mailboxes between the host and the Python main thread, and who was interrupted.
 // SPDX-License-Identifier: MIT
 //
 // Concurrency
-//   The page thread is the only sender of requests and the only receiver of replies; the Python
-//   main thread is the other end of both. The page never waits. The Python side waits on a
+//   The host thread is the only sender of requests and the only receiver of replies. The Python
+//   main thread is the other end of both. The host thread never waits. The Python side waits on a
 //   semaphore that counts the requests on their way.
 //
 // Interrupts
-//   An interrupt of the page is meant for the requests that it has submitted so far. The signal may
-//   arrive before Python has taken the request (then the request must fail all the same) or after
-//   its reply has left (then the next request must not suffer). So the page notes the number of the
-//   last request next to the signal, and Python compares.
+//   The host's interrupt is meant for the requests that it has submitted so far. The signal may
+//   arrive before Python has taken the request: the request must fail all the same. Or it arrives
+//   after the reply has left: the next request must not suffer. So the host thread notes the number
+//   of the last request next to the signal, and Python compares.
 #include "session.h"
 
 #include <atomic>
@@ -28,13 +28,13 @@ Mailbox requests;
 Mailbox replies;
 Semaphore requests_waiting;  // one for each request that was pushed
 
-// Page thread only.
+// Host thread only.
 uint32_t last_number = 0;
 Message* current_reply = nullptr;
 
-// Set by the Python main thread, read by the page.
+// Set by the Python main thread, read by the host thread.
 std::atomic<bool> ended{false};
-// Set by the page before it posts the signal, read by the Python main thread after it.
+// Set by the host thread before it posts the signal, read by the Python main thread after it.
 std::atomic<uint32_t> interrupted_through{0};
 
 }  // namespace
@@ -63,7 +63,7 @@ void end() { ended.store(true, std::memory_order_release); }
 
 }  // namespace heddle::session
 
-// ---- Exports, all for the page thread ---------------------------------------------------------
+// ---- Exports, all for the host thread ---------------------------------------------------------
 
 namespace session = heddle::session;
 

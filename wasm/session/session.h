@@ -1,8 +1,8 @@
-// Session: the Python side of the conversation between the page and the Python main thread.
+// Session: the Python side of the conversation between the host and the Python main thread.
 // SPDX-License-Identifier: MIT
 //
-// The page side is the heddle_session_* functions of wasm/host/host.h; what the bytes mean is
-// written in js/src/session/protocol.js. All functions here are for the Python main thread only.
+// The host's side is the heddle_session_* functions of wasm/host/host.h. js/src/session/protocol.js
+// says what the bytes mean. All functions here are for the Python main thread only.
 #ifndef HEDDLE_WASM_SESSION_SESSION_H_
 #define HEDDLE_WASM_SESSION_SESSION_H_
 
@@ -18,9 +18,9 @@ namespace heddle::session {
 WaitResult wait_for_request(Deadline deadline);
 // The request that was waited for, the caller's to Message::free().
 Message* take_request();
-// Whether the page has asked to interrupt this request, which may not have begun yet.
+// Whether the host has asked to interrupt this request, which may not have begun yet.
 bool is_interrupted(const Message& request);
-// Sends a copy of the bytes to the page. False when memory is out.
+// Sends a copy of the bytes to the host. False when memory is out.
 bool reply(const void* data, size_t size);
 // Requests that come from now on are refused.
 void end();

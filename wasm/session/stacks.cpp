@@ -1,16 +1,16 @@
-// Stacks: where each Python thread is, as JSON, read by the page while they run.
+// Stacks: where each Python thread is, as JSON, read by the host thread while they run.
 // SPDX-License-Identifier: MIT
 //
 // Overview
-//   The page must not wait for the GIL: the thread to be seen may hold it in a long C call, or all
-//   of them may be in a deadlock. So the frames are read as they lie in memory, without the GIL.
-//   CPython's lock over the list of threads is held meanwhile, so no thread state goes away.
+//   The host thread must not wait for the GIL: the thread to be seen may hold it in a long C call,
+//   or all of them may be in a deadlock. So the frames are read as they lie in memory, without the
+//   GIL. CPython's lock over the list of threads is held meanwhile: no thread state goes away.
 //
 // Torn reads
-//   A thread that runs goes on while it is read; a frame may end, and its code object be freed,
+//   A thread that runs goes on while it is read. A frame may end, and its code object be freed,
 //   between two loads. So nothing is believed: an object counts only if it lies in memory and has
-//   the type that is expected, an instruction only if it lies in its code, and what does not hold
-//   ends that thread's list. Threads that wait, or are in a C call, do not change and are exact.
+//   the type that is expected, an instruction only if it lies in its code. Anything else ends that
+//   thread's list. Threads that wait, or are in a C call, do not change and are exact.
 #include "../cpython/cpython_internals.h"
 
 extern "C" {
@@ -48,41 +48,29 @@ bool is_a(PyObject* object, PyTypeObject* type) {
            load(object->ob_type) == type;
 }
 
-class Utf8Text {
-  public:
-    void append(Py_UCS4 c) {
-        if (c == 0 || (c >= 0xD800 && c < 0xE000)) c = 0xFFFD;
-        if (c < 0x80) {
-            put(c);
-        } else if (c < 0x800) {
-            put(0xC0 | c >> 6);
-            put_rest(c);
-        } else if (c < 0x10000) {
-            put(0xE0 | c >> 12);
-            put_rest(c >> 6);
-            put_rest(c);
-        } else {
-            put(0xF0 | c >> 18);
-            put_rest(c >> 12);
-            put_rest(c >> 6);
-            put_rest(c);
-        }
+// A UTF-16 unit as JSON escapes it.
+void put_unit(heddle::TextWriter& json, Py_UCS4 unit) {
+    json.put("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+        json.put_char("0123456789abcdef"[unit >> shift & 0xF]);
     }
-    const char* c_str() {
-        bytes_[length_] = '\0';
-        return bytes_;
+}
+
+// A character of a JSON string, all in ASCII. Surrogates and 0 become U+FFFD.
+void put_character(heddle::TextWriter& json, Py_UCS4 c) {
+    if (c >= 0x10000) {
+        put_unit(json, 0xD800 + ((c - 0x10000) >> 10 & 0x3FF));
+        put_unit(json, 0xDC00 + (c & 0x3FF));
+    } else if (c >= ' ' && c <= '~' && c != '"' && c != '\\') {
+        json.put_char(static_cast<char>(c));
+    } else {
+        const bool is_none = c == 0 || (c >= 0xD800 && c < 0xE000);
+        put_unit(json, is_none ? 0xFFFD : c);
     }
-
-  private:
-    void put(Py_UCS4 byte) { bytes_[length_++] = static_cast<char>(byte); }
-    void put_rest(Py_UCS4 c) { put(0x80 | (c & 0x3F)); }
-
-    char bytes_[kMaxNameChars * 4 + 1];
-    size_t length_ = 0;
-};
+}
 
 void put_string(heddle::TextWriter& json, PyObject* string) {
-    Utf8Text text;
+    json.put_char('"');
     if (is_a(string, &PyUnicode_Type) && PyUnicode_IS_COMPACT(string)) {
         const auto kind = PyUnicode_KIND(string);
         Py_ssize_t length = PyUnicode_GET_LENGTH(string);
@@ -91,9 +79,11 @@ void put_string(heddle::TextWriter& json, PyObject* string) {
         const bool whole =
             length >= 0 && is_readable(string, sizeof(PyCompactUnicodeObject) +
                                                    static_cast<size_t>(length) * kind);
-        for (Py_ssize_t i = 0; whole && i < length; ++i) text.append(PyUnicode_READ(kind, data, i));
+        for (Py_ssize_t i = 0; whole && i < length; ++i) {
+            put_character(json, PyUnicode_READ(kind, data, i));
+        }
     }
-    json.put_json_string(text.c_str());
+    json.put_char('"');
 }
 
 // One call on a thread's stack.

@@ -1,4 +1,4 @@
-// Warm carriers: passes the page's wish to the main thread, since the page may not start threads.
+// Warm carriers: passes the host's wish to the main thread; the host thread may not start threads.
 // SPDX-License-Identifier: MIT
 #include "warm.h"
 
@@ -11,7 +11,7 @@ namespace {
 
 constexpr uint32_t kNoWish = UINT32_MAX;
 
-// Set by the page before main() runs, read by the main thread. relaxed: a number on its own.
+// Set by the host before main() runs, read by the main thread. relaxed: a number on its own.
 std::atomic<uint32_t> wished_count{kNoWish};
 
 }  // namespace

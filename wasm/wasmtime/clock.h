@@ -5,6 +5,8 @@
 
 #include <time.h>
 
+#include "../host/milliseconds.h"
+
 namespace heddle::host {
 
 class Clock {
@@ -24,7 +26,7 @@ class Clock {
     static double read_ms(clockid_t clock) {
         timespec now{};
         clock_gettime(clock, &now);
-        return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+        return to_ms(now);
     }
 
     bool granted_;

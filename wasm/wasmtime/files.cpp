@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "../host/host.h"
+#include "../host/milliseconds.h"
 #include "guest_errno.h"
 #include "imports.h"
 #include "program.h"
@@ -93,10 +94,6 @@ int32_t truncate_file(Thread& self, int32_t number, double size) {
 
 int32_t sync_file(Thread& self, int32_t number) {
     return on_file(self, number, [](int fd) { return result_of(fsync(fd)); });
-}
-
-double to_ms(const timespec& time) {
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
 }
 
 void write_stat(Thread& self, uint32_t out, const struct stat& stat) {

@@ -80,9 +80,10 @@ void GuestThreads::left(uint32_t pthread) {
 }
 
 void GuestThreads::free_block(uint32_t pthread) {
-    Page& page = program_.page();
-    page.post(
-        [&page, pthread] { page.guest().must_call("_emscripten_thread_free_data", pthread); });
+    HostThread& host_thread = program_.host_thread();
+    host_thread.post([&host_thread, pthread] {
+        host_thread.guest().must_call("_emscripten_thread_free_data", pthread);
+    });
 }
 
 namespace {
@@ -97,7 +98,7 @@ void emscripten_thread_cleanup(Thread& self, uint32_t pthread) {
     self.program().threads().release(pthread);
 }
 
-// From the module's first constructor, on the page.
+// From the module's first constructor, on the host thread.
 void emscripten_init_main_thread_js(Thread& self, uint32_t pthread) {
     self.must_call("_emscripten_thread_init", pthread, /*is_main=*/1, /*is_runtime=*/1,
                    /*can_block=*/1, kDefaultStackBytes, /*profiling=*/0);
@@ -106,11 +107,11 @@ void emscripten_init_main_thread_js(Thread& self, uint32_t pthread) {
 
 // Other threads look into their mailbox only between two entries, and each of ours has one.
 void emscripten_notify_mailbox_postmessage(Thread& self, uint32_t target, uint32_t) {
-    Page& page = self.program().page();
-    page.post([&page, target] {
-        const auto main_thread = page.guest().must_call("emscripten_main_runtime_thread_id");
+    HostThread& host_thread = self.program().host_thread();
+    host_thread.post([&host_thread, target] {
+        const auto main_thread = host_thread.guest().must_call("emscripten_main_runtime_thread_id");
         if (static_cast<uint32_t>(main_thread) == target) {
-            page.guest().must_call("_emscripten_check_mailbox");
+            host_thread.guest().must_call("_emscripten_check_mailbox");
         }
     });
 }
@@ -119,10 +120,10 @@ void nothing_for_thread(Thread&, uint32_t) {}
 void emscripten_check_blocking_allowed(Thread&) {}
 int32_t emscripten_runtime_keepalive_check(Thread&) { return 0; }
 
-// Nothing is proxied to the page: every import runs where it is called.
+// Nothing is proxied to the host thread: every import runs where it is called.
 double emscripten_receive_on_main_thread_js(Thread&, int32_t, uint32_t, uint32_t, int32_t,
                                             uint32_t) {
-    throw GuestFault("a call was proxied to the page, which this host never asks for");
+    throw GuestFault("a call was proxied to the host thread, which this host never asks for");
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // A pthread's record, stack and thread-local data are one block of the module's memory. A detached
-// thread asks for the block to be freed while it still runs on that stack, so the page frees it
-// once the native thread has left wasm.
+// thread asks for the block to be freed while it still runs on that stack. So the host thread frees
+// it once the native thread has left wasm.
 #ifndef HEDDLE_WASM_WASMTIME_GUEST_THREADS_H_
 #define HEDDLE_WASM_WASMTIME_GUEST_THREADS_H_
 

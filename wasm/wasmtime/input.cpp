@@ -34,11 +34,12 @@ void Input::wanted() {
 
 void Input::ask() {
     // The event may be late: who waited was given the answer to an older question meanwhile.
-    if (page_.guest().must_call("heddle_console_wants_input") == 0) return;
-    const auto address = static_cast<uint32_t>(page_.guest().must_call("heddle_console_prompt"));
+    if (host_thread_.guest().must_call("heddle_console_wants_input") == 0) return;
+    const auto address =
+        static_cast<uint32_t>(host_thread_.guest().must_call("heddle_console_prompt"));
     std::string prompt;
     if (address != 0) prompt = program_.memory().text(address);
-    page_.drain_output();
+    host_thread_.drain_output();
     if (is_edited()) {
         // Through the writer, so that it comes after what has been printed.
         program_.output().write(program_.options().launcher_fd,
@@ -80,7 +81,7 @@ void Input::run_reader() {
         const bool at_end = count <= 0;
         bytes.resize(at_end ? 0 : static_cast<size_t>(count));
         const auto kind = at_end ? InputAnswer::Kind::end : InputAnswer::Kind::bytes;
-        page_.post([this, answer = InputAnswer{kind, std::move(bytes)}] { take(answer); });
+        host_thread_.post([this, answer = InputAnswer{kind, std::move(bytes)}] { take(answer); });
     }
 }
 
@@ -90,7 +91,7 @@ void Input::take(InputAnswer answer) {
         rest_ = std::move(answer.bytes);
         feed();
     } else if (answer.kind == InputAnswer::Kind::end) {
-        page_.guest().must_call("heddle_console_end_of_file");
+        host_thread_.guest().must_call("heddle_console_end_of_file");
     } else if (wanted_) {
         ask();
     }
@@ -99,9 +100,9 @@ void Input::take(InputAnswer answer) {
 
 void Input::feed() {
     const uint32_t data =
-        page_.copy_in(reinterpret_cast<const uint8_t*>(rest_.data()), rest_.size());
-    const int taken = page_.guest().must_call("heddle_console_feed", data, rest_.size());
-    page_.guest().must_call("free", data);
+        host_thread_.copy_in(reinterpret_cast<const uint8_t*>(rest_.data()), rest_.size());
+    const int taken = host_thread_.guest().must_call("heddle_console_feed", data, rest_.size());
+    host_thread_.guest().must_call("free", data);
     rest_.erase(0, static_cast<size_t>(taken));
 }
 

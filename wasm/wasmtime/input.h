@@ -13,13 +13,14 @@
 
 namespace heddle::host {
 
-class Page;
+class HostThread;
 class Program;
 
-// Its public members are for the page.
+// Its public members are for the host thread.
 class Input {
   public:
-    Input(Program& program, Page& page) : program_(program), page_(page) {}
+    Input(Program& program, HostThread& host_thread)
+        : program_(program), host_thread_(host_thread) {}
 
     // A thread waits for input: shows its prompt, and feeds it what is there or comes.
     void wanted();
@@ -34,8 +35,8 @@ class Input {
     void feed();
 
     Program& program_;
-    Page& page_;
-    // The page's own:
+    HostThread& host_thread_;
+    // The host thread's own:
     std::string rest_;     // read, but the console had no room for it yet
     bool asking_ = false;  // somebody was asked and has not answered
     bool wanted_ = false;  // another wait has begun since then

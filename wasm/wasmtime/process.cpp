@@ -1,4 +1,4 @@
-// Process imports: exit, abort, memory, randomness, the events for the page.
+// Process imports: exit, abort, memory, randomness, the events for the host thread.
 // SPDX-License-Identifier: MIT
 #include <sys/random.h>
 #include <unistd.h>
@@ -14,27 +14,27 @@ namespace heddle::host {
 namespace {
 
 void heddle_host_notify(Thread& self, int32_t event) {
-    Page& page = self.program().page();
-    page.post([&page, event] { page.notice(event); });
+    HostThread& host_thread = self.program().host_thread();
+    host_thread.post([&host_thread, event] { host_thread.notice(event); });
 }
 
 // The stacks that this host gives are large enough for every thread.
 int32_t heddle_host_use_up_stack(Thread&, uint32_t) { return 0; }
 
-// exit(): the calling thread stops here, and the page runs what atexit() registered.
+// exit(): the calling thread stops here, and the host thread runs what atexit() registered.
 void exit_program(Thread& self, int32_t status) {
     Program& program = self.program();
-    program.page().post([&program, status] {
-        (void)program.page().guest().call("__funcs_on_exit");
-        program.finish_on_page(status, Program::End::own);
+    program.host_thread().post([&program, status] {
+        (void)program.host_thread().guest().call("__funcs_on_exit");
+        program.finish_on_host_thread(status, Program::End::own);
     });
     throw Unwind();
 }
 
-// The default action of a signal that was posted by the page.
+// The default action of a signal that the host thread posted.
 void emscripten_force_exit(Thread& self, int32_t status) {
-    if (self.program().page().is_own_thread()) {
-        self.program().finish_on_page(status, Program::End::forced);
+    if (self.program().host_thread().is_own_thread()) {
+        self.program().finish_on_host_thread(status, Program::End::forced);
     }
     exit_program(self, status);
 }
@@ -52,7 +52,7 @@ void emscripten_err(Thread& self, uint32_t text) {
     self.program().output().write(STDERR_FILENO, self.program().memory().text(text) + "\n");
 }
 
-// Grows by at least a fifth, so that a growing program does not ask for each page.
+// Grows by at least a fifth, so that a growing program does not ask for each 64 KiB.
 int32_t emscripten_resize_heap(Thread& self, uint32_t wanted_bytes) {
     const Memory& memory = self.program().memory();
     const uint64_t now = memory.size() / kPageBytes;
@@ -70,7 +70,7 @@ int32_t emscripten_resize_heap(Thread& self, uint32_t wanted_bytes) {
     return 0;
 }
 
-// The last page is never used, so that the address after the last byte is a number too.
+// The last 64 KiB are never used, so that the address after the last byte is a number too.
 uint32_t emscripten_get_heap_max(Thread& self) {
     return static_cast<uint32_t>(
         std::min(self.program().options().max_memory, (uint64_t{1} << 32) - kPageBytes));
@@ -98,7 +98,7 @@ uint32_t py_emscripten_runtime(Thread& self) {
     return text;
 }
 
-// CPython's own way to get signals from a page; ours is heddle_signal_post().
+// CPython's own way to get signals from its host; ours is heddle_signal_post().
 int32_t py_check_emscripten_signals_helper(Thread&) { return 0; }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 
 constexpr uint64_t kInitialPages = (uint64_t{HEDDLE_INITIAL_MEMORY_MIB} << 20) / kPageBytes;
 
-// How long a forced end waits for the page, and for whoever reads the output.
+// How long a forced end waits for the host thread, and for whoever reads the output.
 constexpr std::chrono::seconds kPatience{2};
 
 }  // namespace
@@ -25,10 +25,11 @@ constexpr std::chrono::seconds kPatience{2};
 Program::Program(Options options)
     : options_(std::move(options)),
       clock_(options_.clock),
-      output_([] { _exit(kExitPipe); }, [this] { page_.post([this] { page_.pump_output(); }); }),
+      output_([] { _exit(kExitPipe); },
+              [this] { host_thread_.post([this] { host_thread_.pump_output(); }); }),
       threads_(*this),
       files_(options_.mounts),
-      page_(*this) {}
+      host_thread_(*this) {}
 
 void Program::load() {
     wasmtime_module* module = engine_.load(options_.dist + "/python.wasm", options_.cache);
@@ -56,13 +57,13 @@ void Program::link(wasmtime_module* module) {
 }
 
 void Program::start() {
-    const int error = start_native_thread([this] { page_.run(); });
+    const int error = start_native_thread([this] { host_thread_.run(); });
     if (error != 0) give_up(cannot_start_thread("runs the page", error));
 }
 
-void Program::finish_on_page(int exit_code, End end) {
+void Program::finish_on_host_thread(int exit_code, End end) {
     ending_.store(true, std::memory_order_release);
-    page_.drain_output();
+    host_thread_.drain_output();
     const bool lost = end == End::own ? output_.flush() : output_.flush(kPatience);
     _exit(exit_code == 0 && lost ? kExitOutputLost : exit_code & 0xff);
 }
@@ -73,14 +74,14 @@ void Program::crash(const std::string& reason) {
 
 void Program::end_with_message(const std::string& text, int exit_code) {
     const std::string line = "heddle: " + text + "\n";
-    if (has_begun() && !page_.is_own_thread()) {
-        page_.post([this, line, exit_code] {
+    if (has_begun() && !host_thread_.is_own_thread()) {
+        host_thread_.post([this, line, exit_code] {
             ending_.store(true, std::memory_order_release);
-            page_.drain_output();
+            host_thread_.drain_output();
             output_.write(STDERR_FILENO, line);
-            finish_on_page(exit_code, End::forced);
+            finish_on_host_thread(exit_code, End::forced);
         });
-        // The page may wait for a lock that this very thread holds.
+        // The host thread may wait for a lock that this very thread holds.
         std::this_thread::sleep_for(kPatience);
         if (is_ending()) std::this_thread::sleep_for(kPatience);
     }

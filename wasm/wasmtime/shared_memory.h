@@ -9,7 +9,7 @@
 
 namespace heddle::host {
 
-// Of wasm32's memory, not this machine's.
+// What wasm32's memory is measured in: its page, not this machine's.
 inline constexpr uint64_t kPageBytes = 65536;
 
 // A new memory of `pages`, which may grow to `most_pages`. Ends the process if that fails.

@@ -52,7 +52,7 @@ void Signals::forward() {
         siginfo_t info;
         const int signum = sigwaitinfo(&signals, &info);
         if (signum == SIGWINCH) {
-            program_.page().post([this] { program_.page().update_terminal(); });
+            program_.host_thread().post([this] { program_.host_thread().update_terminal(); });
         } else if (signum > 0 && !(has_launcher && info.si_code == SI_KERNEL)) {
             deliver(signum);
         }
@@ -63,14 +63,15 @@ void Signals::listen_to_launcher() {
     read_launcher(
         program_.options().launcher_fd, [this](int signum) { deliver(signum); },
         [this](InputAnswer answer) {
-            program_.page().post([this, answer] { program_.page().input().take(answer); });
+            program_.host_thread().post(
+                [this, answer] { program_.host_thread().input().take(answer); });
         });
 }
 
 void Signals::deliver(int signum) {
     if (signum == SIGINT && is_one_interrupt_too_many()) _exit(128 + SIGINT);
     if (!program_.has_begun() || program_.is_ending()) _exit(128 + signum);
-    program_.page().post([this, signum] { program_.page().signal(signum); });
+    program_.host_thread().post([this, signum] { program_.host_thread().signal(signum); });
 }
 
 bool Signals::is_one_interrupt_too_many() {

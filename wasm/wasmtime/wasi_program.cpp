@@ -79,7 +79,8 @@ void settle(const Outcome& outcome) {
     give_up("fatal: a thread crashed: " + outcome.reason, kExitCrash);
 }
 
-int32_t start_thread(WasiProgram& program, int32_t argument) {
+// A thread with an instance of its own. Its number, or kFailed.
+int32_t start_instance(WasiProgram& program, int32_t argument) {
     const int32_t id = ++program.last_thread_id;
     if (id > kLastThreadId) return kFailed;
     const std::shared_ptr<Instance> instance = make_instance(program);
@@ -95,7 +96,7 @@ int32_t spawn_thread(WasiProgram& program, int32_t argument) {
     const uint32_t wanted = program.options.max_threads;
     const uint32_t most = wanted != 0 ? wanted : kDefaultMaxThreads;
     if (program.threads++ < most) {
-        const int32_t id = start_thread(program, argument);
+        const int32_t id = start_instance(program, argument);
         if (id != kFailed) return id;
     }
     program.threads--;

@@ -1,10 +1,10 @@
-// Page: Emscripten's main runtime thread. It runs events one after another and never blocks.
+// Host thread: Emscripten's main runtime thread, which runs one event after another, never blocking.
 // SPDX-License-Identifier: MIT
 //
-// The name is the module's own (host.h): in a browser this thread is the page's. Here it is a
-// native thread with an event queue. All exports of host.h are called by it.
-#ifndef HEDDLE_WASM_WASMTIME_PAGE_H_
-#define HEDDLE_WASM_WASMTIME_PAGE_H_
+// The word is host.h's. In a browser it is the page's own thread. Here it is a native thread with a
+// queue of events. It calls all exports of host.h.
+#ifndef HEDDLE_WASM_WASMTIME_HOST_THREAD_H_
+#define HEDDLE_WASM_WASMTIME_HOST_THREAD_H_
 
 #include <condition_variable>
 #include <deque>
@@ -20,20 +20,20 @@ namespace heddle::host {
 
 class Program;
 
-class Page {
+class HostThread {
   public:
-    explicit Page(Program& program) : program_(program), input_(program, *this) {}
+    explicit HostThread(Program& program) : program_(program), input_(program, *this) {}
 
-    // Has the page run it, after what was posted before. Any thread; returns at once.
+    // Has the host thread run it, after what was posted before. Any thread; returns at once.
     void post(std::function<void()> event);
     bool is_own_thread() const {
         return Thread::current() != nullptr && Thread::current() == self_.get();
     }
 
-    // The page's life: loads the module, starts Python, then runs events until the process ends.
+    // The thread's life: loads the module, starts Python, then runs events until the process ends.
     [[noreturn]] void run();
 
-    // What follows is for the page itself, as part of an event.
+    // What follows is for the host thread itself, as part of an event.
 
     // The module's own thread and instance.
     Thread& guest() { return *self_; }
@@ -68,4 +68,4 @@ class Page {
 
 }  // namespace heddle::host
 
-#endif  // HEDDLE_WASM_WASMTIME_PAGE_H_
+#endif  // HEDDLE_WASM_WASMTIME_HOST_THREAD_H_

@@ -1,6 +1,6 @@
-// Page: events, Python's start, the console.
+// Host thread: events, Python's start, the console.
 // SPDX-License-Identifier: MIT
-#include "page.h"
+#include "host_thread.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -28,7 +28,7 @@ std::string mount_error(const std::string& folder, int error) {
 
 }  // namespace
 
-void Page::post(std::function<void()> event) {
+void HostThread::post(std::function<void()> event) {
     {
         const std::lock_guard<std::mutex> held(mutex_);
         events_.push_back(std::move(event));
@@ -36,7 +36,7 @@ void Page::post(std::function<void()> event) {
     posted_.notify_one();
 }
 
-void Page::run() {
+void HostThread::run() {
     program_.load();
     self_ = std::make_unique<Thread>(program_);
     if (!self_->error().empty()) give_up("cannot start python.wasm: " + self_->error());
@@ -52,7 +52,7 @@ void Page::run() {
     }
 }
 
-void Page::start_python() {
+void HostThread::start_python() {
     const Options& options = program_.options();
     self_->must_call("__wasm_call_ctors");
     chunk_ = static_cast<uint32_t>(self_->must_call("malloc", sizeof(GuestChunk)));
@@ -87,18 +87,18 @@ void Page::start_python() {
     if (started != 0) give_up("cannot start Python's main thread");
 }
 
-uint32_t Page::copy_in(const std::string& text) {
+uint32_t HostThread::copy_in(const std::string& text) {
     return copy_in(reinterpret_cast<const uint8_t*>(text.c_str()), text.size() + 1);
 }
 
-uint32_t Page::copy_in(const uint8_t* data, size_t size) {
+uint32_t HostThread::copy_in(const uint8_t* data, size_t size) {
     const auto address = static_cast<uint32_t>(self_->must_call("malloc", size));
     if (address == 0) program_.crash("no memory for " + std::to_string(size) + " bytes");
     memcpy(program_.memory().bytes(address, size), data, size);
     return address;
 }
 
-size_t Page::take_chunk() {
+size_t HostThread::take_chunk() {
     if (self_->must_call("heddle_console_peek", chunk_) == 0) return 0;
     const auto chunk = program_.memory().read<GuestChunk>(chunk_);
     const uint8_t* data = program_.memory().bytes(chunk.data, chunk.size);
@@ -108,7 +108,7 @@ size_t Page::take_chunk() {
     return chunk.size;
 }
 
-void Page::pump_output() {
+void HostThread::pump_output() {
     for (int taken = 0; program_.output().has_room(); taken++) {
         if (taken == kChunksAtOnce) return post([this] { pump_output(); });
         if (take_chunk() == 0) return;
@@ -116,7 +116,7 @@ void Page::pump_output() {
     // The writer calls again once there is room.
 }
 
-void Page::drain_output() {
+void HostThread::drain_output() {
     // Other threads may go on to print for ever.
     for (size_t taken = 0; taken < kMostDrainedBytes;) {
         const size_t size = take_chunk();
@@ -125,14 +125,14 @@ void Page::drain_output() {
     }
 }
 
-void Page::signal(int signum) {
+void HostThread::signal(int signum) {
     const bool is_default =
         self_->must_call("heddle_session_signal_action", signum) == HEDDLE_SIGNAL_DEFAULT;
-    if (is_default) program_.finish_on_page(128 + signum, Program::End::forced);
+    if (is_default) program_.finish_on_host_thread(128 + signum, Program::End::forced);
     self_->must_call("heddle_signal_post", signum);
 }
 
-void Page::update_terminal() {
+void HostThread::update_terminal() {
     int streams = 0;
     for (int fd = 0; fd <= 2; fd++) streams |= isatty(fd) ? 1 << fd : 0;
     if (streams == 0) return;
@@ -145,7 +145,7 @@ void Page::update_terminal() {
     self_->must_call("heddle_console_set_terminal", streams, columns, rows);
 }
 
-void Page::give_stdlib_rest() {
+void HostThread::give_stdlib_rest() {
     const std::string path = program_.options().dist + "/stdlib-rest.zip";
     const MappedFile archive(path);
     const uint32_t size = archive.ok() ? static_cast<uint32_t>(archive.size()) : 0;
@@ -158,13 +158,14 @@ void Page::give_stdlib_rest() {
                                                ". Build or install it again.\n");
 }
 
-void Page::notice(int event) {
+void HostThread::notice(int event) {
     if (event == HEDDLE_EVENT_OUTPUT) {
         pump_output();
     } else if (event == HEDDLE_EVENT_INPUT) {
         input_.wanted();
     } else if (event == HEDDLE_EVENT_EXIT) {
-        program_.finish_on_page(self_->must_call("heddle_session_exit_code"), Program::End::own);
+        program_.finish_on_host_thread(self_->must_call("heddle_session_exit_code"),
+                                       Program::End::own);
     } else if (event == HEDDLE_EVENT_ARCHIVE) {
         give_stdlib_rest();
     }

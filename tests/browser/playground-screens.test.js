@@ -202,9 +202,9 @@ inBrowsers(
         );
         for (const scene of scenes) {
           await SCENES[scene](playground);
-          // Every frame that a scene needs has been drawn, and nothing is half-way.
+          // The editor measures itself in a frame, and what it changes then is drawn in the next one.
           await page.evaluate(
-            () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))),
+            () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
           );
           await page.screenshot({ path: join(FOLDER, `${look}-${scene}.png`) });
           assert.deepEqual(await page.evaluate(faintText), [], `${scene}: contrast below 4.5`);

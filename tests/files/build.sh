@@ -1,6 +1,5 @@
 #!/bin/sh
-# Builds the console and file tests into the folder $1, from the project's root, with em++ 3.1.69 and
-# the compiled libraries in $2.
+# Builds the console and file tests into the folder $1, with the compiled libraries in $2; run it in the project's root.
 # SPDX-License-Identifier: MIT
 set -eu
 out=$1

@@ -1,21 +1,21 @@
-"""Packs the standard library as two archives of compiled bytecode.
-
-usage: pack-stdlib.py LIB SYSCONFIGDATA EXTRA HOME FIRST REST
-  LIB            CPython's Lib folder
-  SYSCONFIGDATA  the build's _sysconfigdata module
-  EXTRA          folder with Heddle's own Python modules
-  HOME           where the archives are laid out: tracebacks show it
-  FIRST          the archive that every load fetches: what most programs use, and the directory of the other
-  REST           the archive that the first import of something in it fetches
-
-The entries are deflated: few servers compress a .zip, and a page starts sooner when it moves three
-megabytes instead of ten; inflating a module takes a fraction of a millisecond. Those that every start
-reads are stored: nothing is inflated then, and no engine compiles inflate() for it. Run it with
--X no_debug_ranges: the columns of each instruction are a fifth of the bytecode, and tracebacks do
-not show them without the source. Everything in it depends on the inputs alone, so equal inputs give
-equal bytes.
-"""
+"""Packs the standard library as two archives of compiled bytecode."""
 # SPDX-License-Identifier: MIT
+#
+# usage: pack-stdlib.py LIB SYSCONFIGDATA EXTRA HOME FIRST REST
+#   LIB            CPython's Lib folder
+#   SYSCONFIGDATA  the build's _sysconfigdata module
+#   EXTRA          folder with Heddle's own Python modules
+#   HOME           where the archives are laid out: tracebacks show it
+#   FIRST          the archive that every load fetches: what most programs use, and the directory of the other
+#   REST           the archive that the first import of something in it fetches
+#
+# The entries are deflated: few servers compress a .zip, and a page starts sooner when it moves three
+# megabytes instead of ten. Inflating a module takes a fraction of a millisecond. Entries that every start
+# reads are stored: nothing is inflated then, and no engine compiles inflate() for it.
+#
+# Run it with -X no_debug_ranges: the columns of each instruction are a fifth of the bytecode, and tracebacks
+# do not show them without the source. Everything in the archives depends on the inputs alone, so equal
+# inputs give equal bytes.
 
 import importlib._bootstrap_external as bootstrap
 import importlib.util

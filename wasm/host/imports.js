@@ -4,7 +4,9 @@
 // An emcc --js-library file; host.h says what each function does. The functions run on the calling
 // thread's own worker. Views of the memory are made anew in each call (emcc rewrites HEAPU8 and the
 // others where memory can grow).
-/* global PThread, _scriptName, fs, heddleFs, heddleErrnos, heddleHostCall, heddleOpenFlags, heddlePath, heddlePiece, heddleSignals, heddleStatLayout, heddleWriteStat, read, stackSave, stackRestore, wasmTable */
+/* global PThread, _scriptName, fs, read, stackSave, stackRestore, wasmTable */
+/* global heddleErrnos, heddleFs, heddleHostCall, heddleOpenFlags, heddlePath, heddlePiece */
+/* global heddleSignals, heddleStatLayout, heddleWriteStat */
 
 // The facts of host.h, as the build has written them down for JavaScript. emcc evaluates this as it links, and puts
 // the objects below that are made of it into python.mjs.

@@ -12,8 +12,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "../wasmtime/guest_layout.h"
 #include "errnos.h"
+#include "guest_layout.h"
 #include "host.h"
 
 using namespace heddle::host;

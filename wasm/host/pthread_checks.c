@@ -6,6 +6,6 @@
 
 #include <stddef.h>
 
-// kPthreadStackTopOffset and kPthreadStackBytesOffset of wasmtime/guest_layout.h.
+// kPthreadStackTopOffset and kPthreadStackBytesOffset of guest_layout.h.
 _Static_assert(offsetof(struct pthread, stack) == 52, "guest_layout.h: the top of the stack");
 _Static_assert(offsetof(struct pthread, stack_size) == 56, "guest_layout.h: the stack's size");

@@ -1,11 +1,9 @@
-"""Heddle's session: runs the code that loadPython().run() sends, in the namespace of __main__.
-
-SPDX-License-Identifier: MIT
-
-The messages are described in js/src/session/protocol.js, the copying of values in js/src/session/value-codec.js.
-Little is imported before the first answer, because it would delay every start: _json is the C half
-of json; linecache and traceback come when there is time, or need.
-"""
+"""Heddle's session: runs the code that loadPython().run() sends, in the namespace of __main__."""
+# SPDX-License-Identifier: MIT
+#
+# js/src/session/protocol.js describes the messages, js/src/session/value-codec.js the copying of values. Little is
+# imported before the first answer, because it would delay every start: _json is the C half of json; linecache and
+# traceback come when there is time, or need.
 
 import _heddle
 import _json

@@ -1,16 +1,14 @@
-"""The session's standard streams: nothing printed is lost to a signal, and Stop ends every wait.
-
-SPDX-License-Identifier: MIT
-
-CPython's own streams are made for one reader and for a quick reader at the other end:
-- An unbuffered stream passes on a write that a signal cut short, and its text layer drops the rest.
-- A buffered one holds its lock while it waits, and no signal ends another thread's wait for that
-  lock: a main thread that asks for input while some other thread does could not be stopped.
-- print() writes the text and the end of the line one after the other, and an unbuffered stream passes
-  both on at once: lines of several threads mix. These send whole lines, as at a terminal.
-- The text layer keeps the lines that come behind the one asked for, and a second reader that waited
-  meanwhile overwrites them.
-"""
+"""The session's standard streams: nothing printed is lost to a signal, and Stop ends every wait."""
+# SPDX-License-Identifier: MIT
+#
+# CPython's own streams are made for one reader and for a quick reader at the other end:
+# - An unbuffered stream passes on a write that a signal cut short, and its text layer drops the rest.
+# - A buffered one holds its lock while it waits, and no signal ends another thread's wait for that
+#   lock: a main thread that asks for input while some other thread does could not be stopped.
+# - print() writes the text and the end of the line one after the other, and an unbuffered stream passes
+#   both on at once: lines of several threads mix. These send whole lines, as at a terminal.
+# - The text layer keeps the lines that come behind the one asked for, and a second reader that waited
+#   meanwhile overwrites them.
 
 import _thread
 import io

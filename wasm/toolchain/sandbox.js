@@ -1,9 +1,9 @@
 // Runs commands inside the pinned toolchain: a Debian folder seen as the root file system.
 // SPDX-License-Identifier: MIT
 //
-// The command gets a mount namespace of its own with a small in-memory root: the toolchain's usr, etc and var, the
-// machine's proc, dev, sys and tmp, and the project, the cache folder and a wasi-sdk at the paths that they have outside.
-// So every path in a message or a debug file is valid on both sides, and nothing is left mounted.
+// The command gets a mount namespace of its own with a small in-memory root. It has the toolchain's usr, etc and var,
+// and the machine's proc, dev, sys and tmp. The project, the cache folder and a wasi-sdk are at the paths that they
+// have outside. So every path in a message or a debug file is valid on both sides, and nothing is left mounted.
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, realpathSync } from "node:fs";

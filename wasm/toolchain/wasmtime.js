@@ -7,10 +7,12 @@
 
 import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { privateApt } from "./debian.js";
+import { LOGS, setUpPart } from "./parts.js";
 import { WASMTIME } from "./pins.js";
 import { Step, runLogged } from "./progress.js";
 import { CACHE, USES_HOST_TOOLS, insideToolchain } from "./sandbox.js";
-import { privateApt, setUp, setUpPart } from "./setup.js";
+import { setUp } from "./setup.js";
 
 // Who trusts more authorities than Debian does (a company's proxy) has them here.
 const OWN_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
@@ -33,7 +35,7 @@ async function fetchPackage(toolchain, part) {
     const apt = privateApt(part);
     const env = pipEnvironment(part);
     const inside = (/** @type {string[]} */ argv) =>
-      runLogged(step, insideToolchain(toolchain, argv, { cwd: part, env }), join(CACHE, "logs/wasmtime.log"));
+      runLogged(step, insideToolchain(toolchain, argv, { cwd: part, env }), join(LOGS, "wasmtime.log"));
     const pip = USES_HOST_TOOLS ? ["python3.13", "-m", "pip"] : await fetchPip(inside, apt, part);
     writeFileSync(
       join(part, "requirements.txt"),

@@ -4,8 +4,8 @@
 
 #include <cerrno>
 
+#include "../host/guest_layout.h"
 #include "guest_errno.h"
-#include "guest_layout.h"
 #include "imports.h"
 #include "program.h"
 

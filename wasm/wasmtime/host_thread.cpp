@@ -5,9 +5,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "../host/guest_layout.h"
 #include "../host/host.h"
 #include "errors.h"
-#include "guest_layout.h"
 #include "mapped_file.h"
 #include "program.h"
 

@@ -1,13 +1,12 @@
-"""Writes wasmtime's C API as a C++ header, from the declarations in its Python package.
-
-usage: make_header.py FOLDER OUTPUT      (FOLDER holds the unpacked package, `wasmtime/`)
-
-The package has the library and no C headers, but its bindings were made from them: every function's
-and struct's types are there as ctypes objects. So the header always fits the library beside it, and
-sizes are checked once more by the C++ compiler. Comments and most `const` are lost on the way.
-"""
-
+"""Writes wasmtime's C API as a C++ header, from the declarations in its Python package."""
 # SPDX-License-Identifier: MIT
+#
+# usage: make_header.py FOLDER OUTPUT      (FOLDER holds the unpacked package, `wasmtime/`)
+#
+# The package has the library and no C headers, but its bindings were made from them: every function's
+# and struct's types are there as ctypes objects. So the header always fits the library beside it, and
+# the C++ compiler checks sizes once more. Comments and most `const` are lost on the way.
+
 import ctypes
 import sys
 

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstring>
 
-#include "guest_layout.h"
+#include "../host/guest_layout.h"
 #include "imports.h"
 #include "program.h"
 

@@ -4,7 +4,7 @@
 #include <ctime>
 #include <string>
 
-#include "guest_layout.h"
+#include "../host/guest_layout.h"
 #include "imports.h"
 #include "program.h"
 

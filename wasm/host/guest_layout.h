@@ -1,10 +1,9 @@
-// Guest layout: structs and numbers of python.wasm's libc, as this host reads and writes them.
+// Guest layout: structs and numbers of python.wasm's libc, as a native host reads and writes them.
 // SPDX-License-Identifier: MIT
 //
-// wasm/host/layout_checks.cpp is compiled for python.wasm's target and compares all of them with
-// the originals.
-#ifndef HEDDLE_WASM_WASMTIME_GUEST_LAYOUT_H_
-#define HEDDLE_WASM_WASMTIME_GUEST_LAYOUT_H_
+// layout_checks.cpp is compiled for python.wasm's target and compares all of them with the originals.
+#ifndef HEDDLE_WASM_HOST_GUEST_LAYOUT_H_
+#define HEDDLE_WASM_HOST_GUEST_LAYOUT_H_
 
 #include <cstdint>
 
@@ -57,4 +56,4 @@ struct GuestAddressInfo {  // struct addrinfo
 
 }  // namespace heddle::host
 
-#endif  // HEDDLE_WASM_WASMTIME_GUEST_LAYOUT_H_
+#endif  // HEDDLE_WASM_HOST_GUEST_LAYOUT_H_

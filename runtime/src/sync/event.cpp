@@ -28,7 +28,12 @@ WaitResult Event::wait(Deadline deadline, Interruptible interruptible, WaitKind 
     uint32_t word = word_.load(std::memory_order_acquire);
     if ((word & kSet) != 0) return WaitResult::acquired;
     if (is_over(deadline)) return WaitResult::timed_out;
-    const int64_t since_ns = now_ns();
+    const ParkRequest request{.address = this,
+                              .kind = kind,
+                              .deadline = deadline,
+                              .interruptible = interruptible,
+                              .since_ns = now_ns(),
+                              .target = target};
     const uint32_t round = round_of(word);
     const uint32_t parked = round | kParked;
     for (;;) {
@@ -39,13 +44,7 @@ WaitResult Event::wait(Deadline deadline, Interruptible interruptible, WaitKind 
             continue;
         }
         const ParkOutcome outcome = ParkingLot::park(
-            {.address = this,
-             .kind = kind,
-             .deadline = deadline,
-             .interruptible = interruptible,
-             .since_ns = since_ns,
-             .target = target},
-            [&] { return word_.load(std::memory_order_relaxed) == parked; });  // E1
+            request, [&] { return word_.load(std::memory_order_relaxed) == parked; });  // E1
         const WaitResult result = to_wait_result(outcome.result);
         if (result != WaitResult::acquired) return result;
         word = word_.load(std::memory_order_acquire);  // E3

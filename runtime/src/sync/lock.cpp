@@ -18,7 +18,11 @@ constexpr uintptr_t kHandedOff = 1;
 WaitResult Lock::acquire_slow(Deadline deadline, Interruptible interruptible,
                               WaitKind kind) HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
     if (is_over(deadline)) return WaitResult::timed_out;
-    const int64_t since_ns = now_ns();
+    const ParkRequest request{.address = this,
+                              .kind = kind,
+                              .deadline = deadline,
+                              .interruptible = interruptible,
+                              .since_ns = now_ns()};
     uint32_t spins = platform::core_count() > 1 ? 0 : kSpinLimit;
     for (;;) {
         if (try_lock()) return WaitResult::acquired;
@@ -38,13 +42,9 @@ WaitResult Lock::acquire_slow(Deadline deadline, Interruptible interruptible,
             }
         }
 
-        const ParkOutcome outcome = ParkingLot::park(
-            {.address = this,
-             .kind = kind,
-             .deadline = deadline,
-             .interruptible = interruptible,
-             .since_ns = since_ns},
-            [this] { return word_.load(std::memory_order_relaxed) == (kHeld | kParked); });  // L1
+        const ParkOutcome outcome = ParkingLot::park(request, [this] {
+            return word_.load(std::memory_order_relaxed) == (kHeld | kParked);
+        });  // L1
         const WaitResult result = to_wait_result(outcome.result);
         if (result != WaitResult::acquired) return result;  // L4
         if (outcome.token == kHandedOff) {  // L3; somebody may even have released it since

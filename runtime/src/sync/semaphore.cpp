@@ -22,7 +22,11 @@ bool Semaphore::try_acquire() {
 WaitResult Semaphore::acquire(Deadline deadline, Interruptible interruptible, WaitKind kind) {
     if (try_acquire()) return WaitResult::acquired;
     if (is_over(deadline)) return WaitResult::timed_out;
-    const int64_t since_ns = now_ns();
+    const ParkRequest request{.address = this,
+                              .kind = kind,
+                              .deadline = deadline,
+                              .interruptible = interruptible,
+                              .since_ns = now_ns()};
     for (;;) {
         if (try_acquire()) return WaitResult::acquired;
         uint32_t word = 0;
@@ -32,12 +36,7 @@ WaitResult Semaphore::acquire(Deadline deadline, Interruptible interruptible, Wa
             continue;
         }
         const ParkOutcome outcome = ParkingLot::park(
-            {.address = this,
-             .kind = kind,
-             .deadline = deadline,
-             .interruptible = interruptible,
-             .since_ns = since_ns},
-            [this] { return word_.load(std::memory_order_relaxed) == kParked; });  // S1
+            request, [this] { return word_.load(std::memory_order_relaxed) == kParked; });  // S1
         const WaitResult result = to_wait_result(outcome.result);
         if (result != WaitResult::acquired) return result;  // else S2: try again
     }

@@ -5,6 +5,7 @@
 #include "base/fatal.h"
 #include "heddle/futex.h"
 #include "heddle/thread.h"
+#include "threads/count_below.h"
 
 namespace heddle {
 
@@ -52,13 +53,7 @@ void free_carrier(Carrier& carrier) {
 
 // relaxed, in all five: a count; the carrier's word orders everything else
 
-bool count_as_idle() {
-    uint32_t idle = g_idle.load(std::memory_order_relaxed);
-    do {
-        if (idle >= g_max_idle.load(std::memory_order_relaxed)) return false;
-    } while (!g_idle.compare_exchange_weak(idle, idle + 1, std::memory_order_relaxed));
-    return true;
-}
+bool count_as_idle() { return count_below(g_idle, g_max_idle); }
 
 void uncount_idle() { g_idle.fetch_sub(1, std::memory_order_relaxed); }
 

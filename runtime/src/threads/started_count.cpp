@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "heddle/thread.h"
+#include "threads/count_below.h"
 
 namespace heddle {
 
@@ -17,13 +18,7 @@ constinit std::atomic<uint32_t> g_limit{kDefaultThreadLimit};
 
 }  // namespace
 
-bool count_started_thread() {
-    uint32_t started = g_started.load(std::memory_order_relaxed);
-    do {
-        if (started >= g_limit.load(std::memory_order_relaxed)) return false;
-    } while (!g_started.compare_exchange_weak(started, started + 1, std::memory_order_relaxed));
-    return true;
-}
+bool count_started_thread() { return count_below(g_started, g_limit); }
 
 void uncount_started_thread() { g_started.fetch_sub(1, std::memory_order_relaxed); }
 

@@ -60,6 +60,21 @@ ParkResult park(const void* address, PyTime_t timeout_ns, void* park_arg, int de
     return outcome.result;
 }
 
+// How CPython calls the end of a park. if_invalid: its word for one that did not sleep.
+int to_cpython(ParkResult result, int if_invalid) {
+    switch (result) {
+        case ParkResult::unparked:
+            return Py_PARK_OK;
+        case ParkResult::invalid:
+            return if_invalid;
+        case ParkResult::timed_out:
+            return Py_PARK_TIMEOUT;
+        case ParkResult::interrupted:
+            return Py_PARK_INTR;
+    }
+    Py_UNREACHABLE();
+}
+
 // Whether the `size` bytes at both places are the same; the first ones are read at once.
 bool same_value(const void* address, const void* expected, size_t size) {
     switch (size) {
@@ -101,17 +116,7 @@ extern "C" {
 int _PyParkingLot_Park(const void* address, const void* expected, size_t address_size,
                        PyTime_t timeout_ns, void* park_arg, int detach) {
     const auto validate = [=] { return same_value(address, expected, address_size); };
-    switch (park(address, timeout_ns, park_arg, detach, validate)) {
-        case ParkResult::unparked:
-            return Py_PARK_OK;
-        case ParkResult::invalid:
-            return Py_PARK_AGAIN;
-        case ParkResult::timed_out:
-            return Py_PARK_TIMEOUT;
-        case ParkResult::interrupted:
-            return Py_PARK_INTR;
-    }
-    Py_UNREACHABLE();
+    return to_cpython(park(address, timeout_ns, park_arg, detach, validate), Py_PARK_AGAIN);
 }
 
 void _PyParkingLot_Unpark(const void* address, _Py_unpark_fn_t* fn, void* arg) {
@@ -139,16 +144,9 @@ int _PySemaphore_Wait(_PySemaphore* storage, PyTime_t timeout_ns, int detach) {
         --semaphore.count;
         return false;
     };
-    switch (park(storage, timeout_ns, /*park_arg=*/nullptr, detach, none_to_take)) {
-        case ParkResult::unparked:  // the wake-up was given to this thread
-        case ParkResult::invalid:   // it was there already
-            return Py_PARK_OK;
-        case ParkResult::timed_out:
-            return Py_PARK_TIMEOUT;
-        case ParkResult::interrupted:
-            return Py_PARK_INTR;
-    }
-    Py_UNREACHABLE();
+    // Invalid: the wake-up was there already.
+    return to_cpython(park(storage, timeout_ns, /*park_arg=*/nullptr, detach, none_to_take),
+                      Py_PARK_OK);
 }
 
 void _PySemaphore_Wakeup(_PySemaphore* storage) {

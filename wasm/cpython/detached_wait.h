@@ -32,6 +32,16 @@ PyLockStatus wait_detached(Deadline deadline, Wait&& wait) {
     }
 }
 
+// The same for a lock's acquire(), which was not free at once: True, False, or null with an
+// exception set. timeout_ns: 0 does not wait; negative waits forever.
+template <typename Wait>
+PyObject* acquire_detached(int64_t timeout_ns, Wait&& wait) {
+    if (timeout_ns == 0) Py_RETURN_FALSE;
+    const PyLockStatus status = wait_detached(deadline_after(timeout_ns), wait);
+    if (status == PY_LOCK_INTR) return nullptr;
+    return PyBool_FromLong(status == PY_LOCK_ACQUIRED);
+}
+
 }  // namespace heddle
 
 #endif  // HEDDLE_WASM_CPYTHON_DETACHED_WAIT_H_

@@ -4,12 +4,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <syscall_arch.h>
-#include <unistd.h>
 
 #include <memory>
 
 #include "channel.h"
-#include "close_on_exec.h"
+#include "open_pair.h"
 #include "stream_file.h"
 
 namespace heddle {
@@ -60,22 +59,11 @@ class PipeWriter final : public StreamFile {
 
 int make_pipe(int* fds, int flags) {
     if ((flags & ~(O_CLOEXEC | O_NONBLOCK)) != 0) return -EINVAL;
-    if (fds == nullptr) return -EFAULT;
     auto channel = std::make_shared<Channel>();
     const int nonblocking = flags & O_NONBLOCK;
-    const int reader =
-        open_descriptor(std::make_shared<PipeReader>(channel), O_RDONLY | nonblocking);
-    if (reader < 0) return reader;
-    const int writer =
-        open_descriptor(std::make_shared<PipeWriter>(channel), O_WRONLY | nonblocking);
-    if (writer < 0) {
-        close(reader);
-        return writer;
-    }
-    fds[0] = reader;
-    fds[1] = writer;
-    for (int i = 0; i < 2; i++) set_close_on_exec(fds[i], (flags & O_CLOEXEC) != 0);
-    return 0;
+    return open_pair({std::make_shared<PipeReader>(channel), O_RDONLY | nonblocking},
+                     {std::make_shared<PipeWriter>(channel), O_WRONLY | nonblocking},
+                     (flags & O_CLOEXEC) != 0, fds);
 }
 
 }  // namespace

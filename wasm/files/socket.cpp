@@ -12,14 +12,13 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <syscall_arch.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 #include <memory>
 
 #include "channel.h"
-#include "close_on_exec.h"
+#include "open_pair.h"
 #include "stream_file.h"
 #include "wait_errno.h"
 
@@ -104,17 +103,9 @@ int make_pair(int domain, int type, int protocol, int* fds) {
     auto there = std::make_shared<Channel>();
     auto back = std::make_shared<Channel>();
     const int flags = O_RDWR | ((type & SOCK_NONBLOCK) != 0 ? O_NONBLOCK : 0);
-    const int first = open_descriptor(std::make_shared<SocketFile>(back, there), flags);
-    if (first < 0) return first;
-    const int second = open_descriptor(std::make_shared<SocketFile>(there, back), flags);
-    if (second < 0) {
-        close(first);
-        return second;
-    }
-    fds[0] = first;
-    fds[1] = second;
-    for (int i = 0; i < 2; i++) set_close_on_exec(fds[i], (type & SOCK_CLOEXEC) != 0);
-    return 0;
+    return open_pair({std::make_shared<SocketFile>(back, there), flags},
+                     {std::make_shared<SocketFile>(there, back), flags}, (type & SOCK_CLOEXEC) != 0,
+                     fds);
 }
 
 ssize_t receive(const SocketDescriptor& socket, Scatter& into, int flags) {

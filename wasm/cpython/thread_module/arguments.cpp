@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "heddle/heddle.h"
-
 namespace heddle::thread_module {
 namespace {
 

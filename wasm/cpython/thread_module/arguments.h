@@ -8,6 +8,7 @@
 #include <span>
 
 #include "cpython_internals.h"
+#include "heddle/heddle.h"
 
 namespace heddle::thread_module {
 
@@ -32,6 +33,13 @@ struct AcquireArguments {
     int64_t timeout_ns;  // 0: try only; negative: forever
 };
 AcquireArguments parse_acquire(PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+
+// The same, quick for a call without arguments.
+inline AcquireArguments acquire_arguments(PyObject* const* args, Py_ssize_t nargs,
+                                          PyObject* kwnames) {
+    if (nargs == 0 && kwnames == nullptr) return {.ok = true, .timeout_ns = HEDDLE_FOREVER};
+    return parse_acquire(args, nargs, kwnames);
+}
 
 }  // namespace heddle::thread_module
 

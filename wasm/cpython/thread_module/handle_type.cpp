@@ -4,6 +4,7 @@
 
 #include "thread_module/arguments.h"
 #include "thread_module/module.h"
+#include "thread_module/plain_object.h"
 
 namespace heddle::thread_module {
 namespace {
@@ -35,17 +36,10 @@ namespace {
 
 PyObject* handle_new(PyTypeObject* type, PyObject*, PyObject*) { return new_handle_object(type); }
 
-int handle_traverse(PyObject* self, visitproc visit, void* arg) {
-    Py_VISIT(Py_TYPE(self));
-    return 0;
-}
-
 void handle_dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     handle_of(self)->drop_ref();
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 PyObject* handle_repr(PyObject* self) {
@@ -105,7 +99,7 @@ PyGetSetDef handle_getset[] = {
 PyType_Slot handle_slots[] = {
     {Py_tp_new, as_slot(handle_new)},
     {Py_tp_dealloc, as_slot(handle_dealloc)},
-    {Py_tp_traverse, as_slot(handle_traverse)},
+    {Py_tp_traverse, as_slot(traverse_plain)},
     {Py_tp_repr, as_slot(handle_repr)},
     {Py_tp_methods, handle_methods},
     {Py_tp_getset, handle_getset},

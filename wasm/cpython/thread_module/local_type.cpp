@@ -24,6 +24,7 @@
 
 #include "cpython_internals.h"
 #include "thread_module/module.h"
+#include "thread_module/plain_object.h"
 #include "thread_module/ref.h"
 
 namespace heddle::thread_module {
@@ -37,10 +38,8 @@ struct TokenObject {
 };
 
 void token_dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
     PyObject_ClearWeakRefs(self);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 PyMemberDef token_members[] = {
@@ -211,14 +210,12 @@ int local_clear(PyObject* self) {
 }
 
 void local_dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     // First of all: a watchdog that calls back from now on must not find the object.
     PyObject_ClearWeakRefs(self);
     (void)local_clear(self);
     Py_CLEAR(as_local(self)->token_type);
-    type->tp_free(self);
-    Py_DECREF(type);
+    free_object(self);
 }
 
 // 1: the name is __dict__; 0: another one; -1: comparing raised.

@@ -16,6 +16,7 @@ extern "C" {
 #include "heddle/lock.h"
 #include "thread_module/arguments.h"
 #include "thread_module/module.h"
+#include "thread_module/plain_object.h"
 
 namespace heddle::thread_module {
 namespace {
@@ -37,19 +38,6 @@ PyObject* lock_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
     if (!_PyArg_NoKeywords("lock", kwargs)) return nullptr;
     if (!_PyArg_CheckPositional("lock", PyTuple_GET_SIZE(args), 0, 0)) return nullptr;
     return new_lock(type);
-}
-
-int lock_traverse(PyObject* self, visitproc visit, void* arg) {
-    Py_VISIT(Py_TYPE(self));
-    return 0;
-}
-
-void lock_dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
-    PyObject_GC_UnTrack(self);
-    PyObject_ClearWeakRefs(self);
-    type->tp_free(self);
-    Py_DECREF(type);
 }
 
 PyObject* lock_repr(PyObject* self) {
@@ -78,27 +66,16 @@ WaitKind wait_kind_of(const Lock& lock) {
     return twice && is_condition_wait() ? WaitKind::condition : WaitKind::lock;
 }
 
-PyObject* acquire_slow(Lock& lock, int64_t timeout_ns) {
-    if (timeout_ns == 0) Py_RETURN_FALSE;
-    const WaitKind kind = wait_kind_of(lock);
-    const PyLockStatus status = wait_detached(
-        deadline_after(timeout_ns), [&lock, kind](Deadline deadline, Interruptible interruptible) {
-            return lock.acquire(deadline, interruptible, kind);
-        });
-    if (status == PY_LOCK_INTR) return nullptr;
-    return PyBool_FromLong(status == PY_LOCK_ACQUIRED);
-}
-
 PyObject* lock_acquire(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
-    int64_t timeout_ns = HEDDLE_FOREVER;
-    if (nargs != 0 || kwnames != nullptr) {
-        const AcquireArguments parsed = parse_acquire(args, nargs, kwnames);
-        if (!parsed.ok) return nullptr;
-        timeout_ns = parsed.timeout_ns;
-    }
+    const AcquireArguments given = acquire_arguments(args, nargs, kwnames);
+    if (!given.ok) return nullptr;
     Lock& lock = lock_of(self);
     if (lock.try_lock()) Py_RETURN_TRUE;
-    return acquire_slow(lock, timeout_ns);
+    const WaitKind kind =
+        wait_kind_of(lock);  // here, because it looks at frames: that needs the GIL
+    return acquire_detached(given.timeout_ns, [&](Deadline deadline, Interruptible interruptible) {
+        return lock.acquire(deadline, interruptible, kind);
+    });
 }
 
 PyObject* lock_release(PyObject* self, PyObject*) {
@@ -187,8 +164,8 @@ PyMethodDef lock_methods[] = {
 
 PyType_Slot lock_slots[] = {
     {Py_tp_new, as_slot(lock_new)},
-    {Py_tp_dealloc, as_slot(lock_dealloc)},
-    {Py_tp_traverse, as_slot(lock_traverse)},
+    {Py_tp_dealloc, as_slot(dealloc_plain)},
+    {Py_tp_traverse, as_slot(traverse_plain)},
     {Py_tp_repr, as_slot(lock_repr)},
     {Py_tp_methods, lock_methods},
     {Py_tp_doc, const_cast<char*>(kLockDoc)},

@@ -9,6 +9,7 @@
 #include "heddle/rlock.h"
 #include "thread_module/arguments.h"
 #include "thread_module/module.h"
+#include "thread_module/plain_object.h"
 #include "thread_module/ref.h"
 
 namespace heddle::thread_module {
@@ -28,19 +29,6 @@ PyObject* rlock_new(PyTypeObject* type, PyObject*, PyObject*) {
     return self;
 }
 
-int rlock_traverse(PyObject* self, visitproc visit, void* arg) {
-    Py_VISIT(Py_TYPE(self));
-    return 0;
-}
-
-void rlock_dealloc(PyObject* self) {
-    PyTypeObject* type = Py_TYPE(self);
-    PyObject_GC_UnTrack(self);
-    PyObject_ClearWeakRefs(self);
-    type->tp_free(self);
-    Py_DECREF(type);
-}
-
 PyObject* rlock_repr(PyObject* self) {
     const RLock& lock = rlock_of(self);
     const uint32_t count = lock.count();
@@ -49,31 +37,19 @@ PyObject* rlock_repr(PyObject* self) {
                                 lock.owner(), count, self);
 }
 
-PyObject* acquire_slow(RLock& lock, int64_t timeout_ns) {
-    if (timeout_ns == 0) Py_RETURN_FALSE;
-    const PyLockStatus status = wait_detached(
-        deadline_after(timeout_ns), [&lock](Deadline deadline, Interruptible interruptible) {
-            return lock.acquire(deadline, interruptible);
-        });
-    if (status == PY_LOCK_INTR) return nullptr;
-    return PyBool_FromLong(status == PY_LOCK_ACQUIRED);
-}
-
 PyObject* rlock_acquire(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                         PyObject* kwnames) {
-    int64_t timeout_ns = HEDDLE_FOREVER;
-    if (nargs != 0 || kwnames != nullptr) {
-        const AcquireArguments parsed = parse_acquire(args, nargs, kwnames);
-        if (!parsed.ok) return nullptr;
-        timeout_ns = parsed.timeout_ns;
-    }
+    const AcquireArguments given = acquire_arguments(args, nargs, kwnames);
+    if (!given.ok) return nullptr;
     RLock& lock = rlock_of(self);
     if (lock.count() == UINT32_MAX && lock.is_owned()) {
         PyErr_SetString(PyExc_OverflowError, "Internal lock count overflowed");
         return nullptr;
     }
     if (lock.try_lock()) Py_RETURN_TRUE;
-    return acquire_slow(lock, timeout_ns);
+    return acquire_detached(given.timeout_ns, [&](Deadline deadline, Interruptible interruptible) {
+        return lock.acquire(deadline, interruptible);
+    });
 }
 
 PyObject* fail_not_acquired() {
@@ -208,8 +184,8 @@ PyMethodDef rlock_methods[] = {
 
 PyType_Slot rlock_slots[] = {
     {Py_tp_new, as_slot(rlock_new)},
-    {Py_tp_dealloc, as_slot(rlock_dealloc)},
-    {Py_tp_traverse, as_slot(rlock_traverse)},
+    {Py_tp_dealloc, as_slot(dealloc_plain)},
+    {Py_tp_traverse, as_slot(traverse_plain)},
     {Py_tp_repr, as_slot(rlock_repr)},
     {Py_tp_methods, rlock_methods},
     {Py_tp_doc, const_cast<char*>(kRLockDoc)},

@@ -208,7 +208,7 @@ void a_signal_ends_the_wait_for_an_archive() {
         InterruptAfter interrupt(50);
         CHECK(content_of("/lib/later/one.txt") == "EINTR");
     }
-    // The question is still open; who waits now gets its answer.
+    // The question is still open: the next thread that waits gets its answer.
     CHECK(content_of("/lib/later/one.txt") == "EIO");
     tell_runner("requests 3");
 }

@@ -50,8 +50,8 @@ class InputRing {
     // Blocks; on the host thread only with a deadline that is over.
     ssize_t read(Scatter& into, Deadline deadline, bool terminal);
     // Waits, showing `prompt` (may be null), for a whole line, the end of file, or as many bytes as
-    // fit, and takes that much; what it has not taken stays when it is interrupted. Bytes; 0 at the
-    // end of file; -EINTR. Blocks; not for the host thread.
+    // fit, and takes that much. Bytes; 0 at the end of file; -EINTR, and then nothing is taken.
+    // Blocks; not for the host thread.
     ssize_t read_line(const char* prompt, char* buffer, size_t capacity, bool terminal);
 
     // Bytes that can be read at once.

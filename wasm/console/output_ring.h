@@ -45,8 +45,8 @@ namespace heddle {
 class OutputRing {
   public:
     static constexpr uint32_t kBytes = HEDDLE_CONSOLE_BYTES;
-    // What one write() keeps together; longer ones become several records, between which records of
-    // other threads may come.
+    // So much one write() keeps together. Longer ones become several records, between which records
+    // of other threads may come.
     static constexpr uint32_t kMaxRecordBytes = 64 * 1024;
 
     struct Record {

@@ -3,14 +3,14 @@
 //
 // Overview
 //   CPython's own loop is one C function with a switch over all instructions. WebAssembly engines
-//   are bad at it: V8 exchanges a function's first, slow code for the optimised one only when the
-//   function is called again, so a Python loop could stay in the slow code for as long as it ran;
-//   and all of its hundreds of kilobytes are compiled before the first instruction runs.
+//   are bad at it. V8 exchanges a function's first, slow code for the optimised one only when the
+//   function is called again, so a Python loop could stay in the slow code for as long as it ran.
+//   And all of its hundreds of kilobytes are compiled before the first instruction runs.
 //
-//   Here each instruction is a small function that calls the next one in tail position: its
-//   variables are arguments, in registers; it is optimised on its own, and used at once; what a
-//   program does not execute is not compiled at all. A call through a table costs more than a jump
-//   in a switch, though. So the instructions that make up most of what programs execute
+//   Here each instruction is a small function that calls the next one in tail position. Its
+//   variables are arguments, in registers. It is optimised on its own, and used at once. An
+//   instruction that a program does not execute is not compiled at all. A call through a table
+//   costs more than a jump in a switch, though. So the instructions that programs execute most
 //   (hot_instructions.h) are together in one function with a switch, hot_loop(), which is small
 //   enough to be compiled soon and well. Every hundredth turn of a Python loop or Python call
 //   leaves it and enters it again, and so finds the optimised code as soon as it is there.
@@ -21,8 +21,8 @@
 //   else that it has. Its own loop gets another name, and the linker drops it, as nobody calls it.
 //
 // State
-//   What CPython's loop has in local variables is passed on. `word` is oparg in its lower half and
-//   the opcode in its upper one. So all of it fits into the five registers that V8 has for them.
+//   The local variables of CPython's loop are passed on as arguments. `word` is oparg in its lower
+//   half and the opcode in its upper one. So all fit into the five registers that V8 has for them.
 #include "Python.h"
 #include "pycore_ceval.h"
 #include "pycore_emscripten_signal.h"

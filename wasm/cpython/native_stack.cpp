@@ -13,13 +13,13 @@
 namespace {
 
 // A call keeps this many 8-byte values across the next one. No engine has registers that live so
-// long, so each is 8 bytes of its stack; what a frame has beside them is small against that.
+// long, so each is 8 bytes of its stack. The rest of a frame is small against that.
 constexpr int kValues = 64;
 constexpr size_t kFrameBytes = kValues * sizeof(uint64_t) + 32;
 // More than that is never needed.
 constexpr size_t kMostFrames = (16 << 20) / kFrameBytes;
 
-// Volatile: what was read from here before a call must be kept, to be written back after it.
+// Volatile: a value that was read from here before a call must be kept, to be written back after it.
 volatile uint64_t g_values[kValues];
 
 thread_local size_t t_frames;

@@ -24,9 +24,9 @@ import re
 import sys
 import zipfile
 
-# What has no use here: no Tk, no processes to install into, no tests, no ctypes and curses, whose C halves
-# are missing; the prompt that needs a terminal of its own (but not its front, which falls back to the
-# simple one); other platforms; what the C modules replace.
+# Modules without use here: Tk; processes; tests; ctypes and curses, whose C halves are missing; the prompt that
+# needs a terminal of its own (but not its front, which falls back to the simple one); other platforms; modules
+# that C modules replace.
 LEFT_OUT = re.compile(
     r"^(test|idlelib|tkinter|turtledemo|ensurepip|lib2to3|__phello__|pydoc_data/__pycache__|venv/scripts)(/|$)"
     r"|^(ctypes|curses)/|^_pyrepl/(?!__init__|__main__|main|pager|trace)"
@@ -34,9 +34,9 @@ LEFT_OUT = re.compile(
     r"|^(_pydecimal|_pydatetime|_pyio)\.py$"
     r"|(^|/)(tests?|__pycache__|idle_test)/|_sysconfigdata.*(linux|darwin|gnu)"
 )
-# What few programs import, and nothing else does on the way (tests/js/module/stdlib-rest.test.js). Three groups: the
-# network, processes, other formats, tools; encodings beyond Unicode and western Europe; what is frozen into
-# python.wasm as well.
+# Modules that few programs import, and that no other module needs (tests/js/module/stdlib-rest.test.js). Three groups:
+# the network, processes, other formats, tools; encodings beyond Unicode and western Europe; modules that are frozen
+# into python.wasm as well.
 IN_REST = re.compile(
     r"^(asyncio|dbm|email|html|http|importlib/(metadata|resources)|multiprocessing|pydoc_data|sqlite3|unittest"
     r"|urllib|venv|wsgiref|xml|xmlrpc|zipfile|zoneinfo|sysconfig|tomllib)/"

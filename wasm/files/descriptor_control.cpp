@@ -1,10 +1,12 @@
 // Descriptor control: fcntl, ioctl and dup, where WASMFS's own do too little.
 // SPDX-License-Identifier: MIT
 //
-// What WASMFS (3.1.69) does otherwise: F_SETFL refuses O_NONBLOCK and forgets the access mode;
-// F_GETFD says 0; locks always fail, which makes sqlite believe that its files are in use; dup2()
-// over an open descriptor does not close what it replaces, so a pipe's other end would wait
-// forever; ioctl() knows no FIONBIO, no close-on-exec, and no terminal size.
+// In WASMFS (3.1.69)
+//   F_SETFL refuses O_NONBLOCK and forgets the access mode, and F_GETFD says 0;
+//   locks always fail, which makes sqlite believe that its files are in use;
+//   dup2() over an open descriptor does not close the one that it replaces, so a pipe's other end
+//   would wait forever;
+//   ioctl() knows no FIONBIO, no close-on-exec, and no terminal size.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>

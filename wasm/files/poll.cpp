@@ -1,10 +1,10 @@
 // poll(), ppoll(), select() and pselect(): waiting for descriptors, interruptibly.
 // SPDX-License-Identifier: MIT
 //
-// These are libc's own functions (each the only one of its object in libc.a). All waits sleep on
-// g_readiness, which every change of a console, pipe or socket rings, and look at their descriptors
-// again; what they find is re-read each time, so waking early is harmless. Files that are no
-// streams are always ready, as poll() has it for regular files.
+// These take the place of libc's own functions (each is the only one of its object in libc.a). All
+// waits sleep on g_readiness, which every change of a console, pipe or socket rings. Then they look
+// at all their descriptors again, so waking early is harmless. Files that are no streams are always
+// ready, as poll() has it for regular files.
 #include <errno.h>
 #include <poll.h>
 #include <sys/select.h>

@@ -125,9 +125,9 @@ int heddle_host_utimes(const char* path, double atime_ms, double mtime_ms);
 // ---- Exports: before main() -------------------------------------------------------------------
 
 // Lays the files of a zip archive (the size bytes at data) out in folder, read-only. data must be
-// malloc()ed and stays with the files for ever. Folders on the way are made. If the archive has an
-// entry "later.directory", the directory of a second archive, then that one's files are laid out
-// too, and the first thread that opens one asks for it (HEDDLE_EVENT_ARCHIVE). 0 or -errno, -EINVAL
+// malloc()ed and stays with the files for ever. Folders on the way are made. The archive may have
+// an entry "later.directory", the directory of a second archive. Then that one's files are laid out
+// too, and the first thread that opens one asks for it (HEDDLE_EVENT_ARCHIVE). 0 or -errno: -EINVAL
 // for an archive that is damaged, -EEXIST if there is such a file already.
 HEDDLE_EXPORT int heddle_files_add_archive(const char* folder, void* data, size_t size);
 // Mounts the host's folder host_path (absolute) at path (absolute, not "/"). Folders on the way are
@@ -140,9 +140,9 @@ HEDDLE_EXPORT void heddle_console_set_terminal(int streams, int columns, int row
 
 // ---- Exports: the archive that may come later -------------------------------------------------
 
-// Answers HEDDLE_EVENT_ARCHIVE. data is malloc()ed and, when this returns 0, stays for ever; NULL
-// and 0: the archive cannot be had, so what waits for it gets EIO, and the next that needs it asks
-// anew. -EINVAL: these bytes are not the archive whose directory is known; the same happens.
+// Answers HEDDLE_EVENT_ARCHIVE. data is malloc()ed and, when this returns 0, stays for ever. NULL
+// and 0: the archive cannot be had. Threads that wait for it get EIO, and the next that needs it
+// asks anew. -EINVAL: these bytes are not the archive whose directory is known; the same happens.
 HEDDLE_EXPORT int heddle_files_give_archive(void* data, size_t size);
 
 // ---- Exports: console -------------------------------------------------------------------------
@@ -155,10 +155,10 @@ typedef struct heddle_console_chunk {
 } heddle_console_chunk_t;
 
 // The oldest output that has not been consumed: 1 and *out filled, or 0 if there is none. One
-// write() of up to 65536 bytes is one chunk; longer ones come in several, with other threads'
+// write() of up to 65536 bytes is one chunk. Longer ones come in several, with other threads'
 // between them. A host that was notified must go on (now or later) until this says 0: there is no
 // notification while the console is not empty, and blocked writers wait for half of it to be free.
-// After the process has ended, go on once more: what it wrote last is still there.
+// After the process has ended, go on once more: its last output is still there.
 HEDDLE_EXPORT int heddle_console_peek(heddle_console_chunk_t* out);
 // Gives the space of the peeked chunk back, and wakes writers that wait for it.
 HEDDLE_EXPORT void heddle_console_consume(void);
@@ -167,8 +167,8 @@ HEDDLE_EXPORT void heddle_console_consume(void);
 HEDDLE_EXPORT const char* heddle_console_prompt(void);
 // 1 while some thread waits for standard input and has been given nothing since it began to; or 0.
 HEDDLE_EXPORT int heddle_console_wants_input(void);
-// Gives bytes to standard input; returns how many were taken (the rest must be offered again when
-// HEDDLE_EVENT_INPUT comes): none while an end of file has not been read.
+// Gives bytes to standard input. Returns how many were taken: none while an end of file has not
+// been read. The rest must be offered again when HEDDLE_EVENT_INPUT comes.
 HEDDLE_EXPORT size_t heddle_console_feed(const uint8_t* data, size_t size);
 // Ends standard input once what was fed has been read. On a terminal and in a session that is one
 // empty read, after which feeds are taken again; otherwise it stays so. In a session it has no
@@ -201,9 +201,9 @@ HEDDLE_EXPORT int heddle_session_signal_action(int signum);
 HEDDLE_EXPORT int heddle_session_exit_code(void);
 
 // Where each Python thread is, as JSON: [{"ident", "frames": [{"filename", "line", "name"}]}], a
-// thread's outermost call first, at most HEDDLE_MAX_FRAMES. Waits 50 ms at most for the list's lock, and
-// then lists none; what is read of a thread that runs is of about this moment. Returns the bytes
-// needed with the final 0 left out, which may not be less than capacity (then the text is cut off).
+// thread's outermost call first, at most HEDDLE_MAX_FRAMES. Waits 50 ms at most for the list's
+// lock, and then lists none. A thread that runs is listed as it was at about this moment. Returns
+// the bytes needed without the final 0. Where that is not less than capacity, the text is cut off.
 HEDDLE_EXPORT size_t heddle_python_stacks(char* buffer, size_t capacity);
 
 // ---- Exports: traps ---------------------------------------------------------------------------

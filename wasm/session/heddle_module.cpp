@@ -29,7 +29,8 @@ namespace session = heddle::session;
 constexpr int kMaxAttempts = 100;
 constexpr int kMaxInterruptions = 10;
 
-// Who has just called loadPython() is about to run something.
+// How long no request must come before do_what_can_wait(): a program that has just called
+// loadPython() is about to run something.
 constexpr int64_t kIdleBeforeRest = 200 * heddle::kMillisecond;
 
 // For what a signal's handler raised when no code of the user's ran. An interrupt is dropped,
@@ -47,7 +48,7 @@ void run_handlers_while_idle() {
     if (PyErr_CheckSignals() < 0) drop_raised();
 }
 
-// What was put off until there is time for it. It is done once, when no request comes for a while.
+// Imports that were put off until there is time: once, when no request has come for a while.
 void do_what_can_wait() {
     for (const char* name : {"linecache", "traceback"}) {
         PyObject* module = PyImport_ImportModule(name);  // the first error will need it
@@ -120,8 +121,9 @@ PyObject* release_interrupts(PyObject*, PyObject*) {
     Py_RETURN_NONE;
 }
 
-// What answer() makes of the request; if that raises (an interrupt that hit between its lines),
-// what failed() makes of the exception. A new reference, or nullptr with an exception set.
+// The reply that answer() makes of the request. If answer() raises (an interrupt that hit between
+// its lines), the reply that failed() makes of the exception. A new reference, or nullptr with an
+// exception set.
 PyObject* answer_request(PyObject* answer, PyObject* failed, PyObject* request, bool begin) {
     PyObject* reply = begin ? PyObject_CallOneArg(answer, request) : nullptr;
     for (int attempt = 0; reply == nullptr && attempt < kMaxAttempts; ++attempt) {

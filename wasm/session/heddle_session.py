@@ -266,7 +266,7 @@ def answer(message):
 def failed(message, error):
     """The reply to a request that raised, or that was interrupted between two lines of answer()."""
     # An interrupt that hit between two lines of this file, when the code had raised already, is one
-    # too many: what the code raised is what counts.
+    # too many: the code's own exception counts.
     while error.__context__ is not None and _users_traceback(error) is None:
         error = error.__context__
     error.__traceback__ = _users_traceback(error)

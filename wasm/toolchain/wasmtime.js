@@ -14,7 +14,7 @@ import { Step, runLogged } from "./progress.js";
 import { CACHE, USES_HOST_TOOLS, insideToolchain } from "./sandbox.js";
 import { setUp } from "./setup.js";
 
-// Who trusts more authorities than Debian does (a company's proxy) has them here.
+// A machine that trusts more authorities than Debian does (a company's proxy) has them here.
 const OWN_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
 /**

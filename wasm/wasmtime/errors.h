@@ -23,7 +23,7 @@ std::string take_text(wasm_trap_t* trap);
 
 // Prints "heddle: " and the text to stderr and ends the process. For before Python runs.
 [[noreturn]] void give_up(const std::string& text, int exit_code = kExitFailed);
-// give_up() if there is an error; what says what was being done.
+// give_up() if there is an error. what: the action that failed, as in "compile python.wasm".
 void check(wasmtime_error* error, const std::string& what);
 
 }  // namespace heddle::host

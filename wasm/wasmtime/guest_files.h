@@ -1,13 +1,13 @@
-// Guest files: what of this machine's files the program may reach: the mounts, and what it opened.
+// Guest files: the files of this machine that the program may reach, by its mounts.
 // SPDX-License-Identifier: MIT
 //
 // The sandbox
 //   The module checks paths itself (wasm/files), but it is the module that is not to be trusted.
 //   So every path is walked here once more, from an open descriptor of its mount, name by name and
-//   never through a symbolic link or "..": the module resolves links on its own side, and what it
-//   asks for has none. A link that appears in between is an error (ELOOP), not a way out.
-//   Descriptors that the program holds are numbers of a table; no other descriptor of this process
-//   can be named.
+//   never through a symbolic link or "..". The module resolves links on its own side, so its paths
+//   have none. A link that appears in between is an error (ELOOP), not a way out.
+//   Descriptors that the program holds are numbers of a table. It cannot name any other descriptor
+//   of this process.
 #ifndef HEDDLE_WASM_WASMTIME_GUEST_FILES_H_
 #define HEDDLE_WASM_WASMTIME_GUEST_FILES_H_
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Without a launcher the terminal's own line editing is at work, and prompts are shown here. A
-// thread that waits for a line may be interrupted: what is typed then goes to the next that reads.
+// thread that waits for a line may be interrupted. The line then goes to the next that reads.
 #include "input.h"
 
 #include <poll.h>
@@ -33,7 +33,7 @@ void Input::wanted() {
 }
 
 void Input::ask() {
-    // The event may be late: who waited was given the answer to an older question meanwhile.
+    // The event may be late: meanwhile the waiter was given the answer to an older question.
     if (host_thread_.guest().must_call("heddle_console_wants_input") == 0) return;
     const auto address =
         static_cast<uint32_t>(host_thread_.guest().must_call("heddle_console_prompt"));
@@ -77,7 +77,7 @@ void Input::run_reader() {
             pollfd input{STDIN_FILENO, POLLIN, 0};
             poll(&input, 1, -1);
         }
-        // Whatever else is wrong with it, there will be no more input.
+        // After any other error there will be no more input.
         const bool at_end = count <= 0;
         bytes.resize(at_end ? 0 : static_cast<size_t>(count));
         const auto kind = at_end ? InputAnswer::Kind::end : InputAnswer::Kind::bytes;
@@ -95,7 +95,7 @@ void Input::take(InputAnswer answer) {
     } else if (wanted_) {
         ask();
     }
-    wanted_ = false;  // who asked meanwhile has been served by this, or asks again
+    wanted_ = false;  // a thread that asked meanwhile has been served by this, or asks again
 }
 
 void Input::feed() {

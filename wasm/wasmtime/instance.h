@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 //
 // A wasm module's functions and globals (its stack pointer, its thread-local base) belong to an
-// instance, so each thread has an instance of its own. What they share is the memory, and the
-// compiled code. A store may be used by one thread at a time: each is made by the thread that
-// starts another, and then used by that other only.
+// instance, so each thread has an instance of its own. All share the memory and the compiled code.
+// One thread at a time may use a store. The thread that starts another makes its store, and then
+// only that other uses it.
 #ifndef HEDDLE_WASM_WASMTIME_INSTANCE_H_
 #define HEDDLE_WASM_WASMTIME_INSTANCE_H_
 

@@ -1,8 +1,8 @@
 // Launcher: the pipe to the heddle command, which started this process and stays its front.
 // SPDX-License-Identifier: MIT
 //
-// The command gets signals that are meant for the program, and passes them on: what the terminal
-// sends goes to both processes alike, so only the command's copy counts. At a terminal it also
+// The command gets signals that are meant for the program, and passes them on. The terminal sends
+// its signals to both processes, so only the command's copy counts. At a terminal the command also
 // edits the lines, with its history. Its end is the end of this process.
 //
 // Messages

@@ -18,7 +18,7 @@ class GuestFault : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// Other threads write to the memory at any time: what is used twice is copied first.
+// Other threads write to the memory at any time: a value that is used twice is copied first.
 class Memory {
   public:
     // The memory belongs to the caller and outlives this.

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 // A module is some 40 MB; builds for tests and older versions share the folder.
 constexpr size_t kModulesKept = 6;
-// A signal may end the process while it writes; what is this old nobody writes any more.
+// A signal may end the process while it writes. A part that is this old is written no more.
 constexpr std::chrono::hours kPartsKept{1};
 
 }  // namespace

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 //
 // A module lies in <folder>/<key>.cwasm, beside <key>.sum with the content hash of that file. Both
-// get their names when they are complete. What is damaged, cut short or from another version is
-// as good as not there. Whoever may write to the folder may make the host run any code: it is the
-// user's own, as are the user's programs.
+// get their names when they are complete. A file that is damaged, cut short or from another version
+// is as good as not there. A user who may write to the folder may make the host run any code: the
+// folder is the user's own, as are the user's programs.
 #ifndef HEDDLE_WASM_WASMTIME_MODULE_CACHE_H_
 #define HEDDLE_WASM_WASMTIME_MODULE_CACHE_H_
 

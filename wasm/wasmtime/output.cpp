@@ -14,7 +14,7 @@
 namespace heddle::host {
 namespace {
 
-// What may wait here; the rest waits in the console, and then its writers do.
+// So much may wait here. The rest waits in the console, and then its writers do.
 constexpr size_t kMaxWaitingBytes = 256 * 1024;
 // Pieces for one stream are joined up to this size.
 constexpr size_t kMaxPieceBytes = 64 * 1024;

@@ -27,7 +27,7 @@ sigset_t held_signals() {
     sigemptyset(&signals);
     sigaddset(&signals, SIGWINCH);
     for (const int signum : kForwarded) {
-        // What nohup or a shell's & made this process ignore stays ignored.
+        // A signal that nohup or a shell's & made this process ignore stays ignored.
         if (!is_ignored(signum)) sigaddset(&signals, signum);
     }
     return signals;

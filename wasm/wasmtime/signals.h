@@ -1,9 +1,9 @@
 // Signals: this process's, and those that the launcher passes on, brought to Python.
 // SPDX-License-Identifier: MIT
 //
-// Before Python begins, while its code is compiled, each ends this process. After that:
-// one that Python leaves to its default action ends this process with exit code 128 + signal; so do
-// three SIGINTs within two seconds, whatever Python does about them.
+// Before Python begins, while its code is compiled, each signal ends this process. After that, one
+// that Python leaves to its default action ends this process with exit code 128 + signal. So do
+// three SIGINTs within two seconds, even if Python handles them.
 //
 // With a launcher (launcher.h) the terminal's own signals are not counted: it passes them on.
 #ifndef HEDDLE_WASM_WASMTIME_SIGNALS_H_

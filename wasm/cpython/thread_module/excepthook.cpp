@@ -31,7 +31,7 @@ struct HookArgs {  // borrowed from the _ExceptHookArgs object
     PyObject* thread;
 };
 
-// Where to print: sys.stderr, or what it was when the thread was made. Empty: nowhere, with an
+// Where to print: sys.stderr, or the one that the thread was made with. Empty: nowhere, with an
 // exception set if looking failed.
 Ref find_stderr(PyObject* thread) {
     Ref file;

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DIST, HOST, noBuild } from "./support.js";
 
 const DEADLINE_MS = 60_000;
-// Compiling takes some seconds: who ends sooner has not waited for it.
+// Compiling takes some seconds: a host that ends sooner has not waited for it.
 const AT_ONCE_MS = 2000;
 const COMPILING = [`--dist=${DIST}`, "--no-cache"];
 const PROGRAM = ["-c", "print('Python ran')"];

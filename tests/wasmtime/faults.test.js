@@ -1,4 +1,4 @@
-// Whatever goes wrong ends in a clear message and an exit code, never in a hang.
+// Each fault ends in a clear message and an exit code, never in a hang.
 // SPDX-License-Identifier: MIT
 // @ts-check
 

@@ -16,7 +16,7 @@ const DEADLINE_MS = 60_000;
 const TRIES = 60;
 
 // Each try leaves a question behind by an interrupt, and waits anew while its answer may be on its
-// way. A thread that prints without end keeps the page busy, so that events are late.
+// way. A thread that prints without end keeps the host thread busy, so that events are late.
 const PROGRAM = `
 import os, random, signal, threading, time
 class Alarm(Exception): pass

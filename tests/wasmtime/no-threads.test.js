@@ -1,4 +1,4 @@
-// Whatever thread the system refuses, the host ends with a line that says so, or Python is told.
+// A thread that the system refuses: the host ends with a line that says so, or Python is told.
 // SPDX-License-Identifier: MIT
 // @ts-check
 

@@ -19,7 +19,7 @@
 #include "main_stack.h"
 #include "native_stack.h"
 #include "readline_hook.h"
-#include "signal_notes.h"
+#include "pending_signals.h"
 #include "warm.h"
 
 extern "C" PyObject* PyInit__heddle();
@@ -105,7 +105,7 @@ int run(int argc, char** argv) {
     if (session) heddle::make_warm_carriers();
     PyImport_AppendInittab("_heddle", PyInit__heddle);
     heddle::install_readline_hook();
-    heddle::install_signal_notes();
+    heddle::install_pending_check();
     PyStatus status = initialize(argc, argv);
     if (PyStatus_IsExit(status)) return status.exitcode;
     if (PyStatus_Exception(status)) Py_ExitStatusException(status);

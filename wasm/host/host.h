@@ -44,6 +44,9 @@ enum {
     // with this number. V8 counts all of it for each worker, and from 64 MiB on collects garbage in
     // each as it starts: that took half a second, in which a page stood still.
     HEDDLE_INITIAL_MEMORY_MIB = 32,
+    // Python's main thread has a stack of this size, as has a pthread that asks for none. The build
+    // links with this number too.
+    HEDDLE_STACK_MIB = 4,
     // The console holds at most so much output that the host has not consumed.
     HEDDLE_CONSOLE_BYTES = 512 * 1024,
     // Calls that are listed of a thread or of an error, the innermost ones.

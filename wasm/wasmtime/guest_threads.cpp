@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "../host/guest_layout.h"
+#include "../host/host.h"
 #include "guest_errno.h"
 #include "imports.h"
 #include "program.h"
@@ -12,8 +13,8 @@
 namespace heddle::host {
 namespace {
 
-// The main thread's record needs no more than the size of a stack for those without a wish.
-constexpr uint32_t kDefaultStackBytes = 4 << 20;
+// The host thread's record needs no more than this: the stack of threads that ask for no size.
+constexpr uint32_t kDefaultStackBytes = HEDDLE_STACK_MIB << 20;
 
 }  // namespace
 

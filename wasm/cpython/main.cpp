@@ -18,8 +18,8 @@
 #include "c_recursion.h"
 #include "main_stack.h"
 #include "native_stack.h"
-#include "readline_hook.h"
 #include "pending_signals.h"
+#include "readline_hook.h"
 #include "warm.h"
 
 extern "C" PyObject* PyInit__heddle();

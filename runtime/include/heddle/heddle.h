@@ -86,10 +86,11 @@ typedef struct heddle_thread_options {
     bool daemon;         // for inspection only
 } heddle_thread_options_t;
 
-// Runs entry(arg) in a new thread and gives its ident. Blocks at most until a new carrier is up
-// (bounded by HEDDLE_CARRIER_START_LIMIT_NS); at once when a warm one is idle. Not for the host
-// thread. EAGAIN: the limit of threads is reached, memory is out, or the host could not make a
-// worker; EINVAL: stack_bytes is below HEDDLE_STACK_MIN. options may be NULL.
+// Runs entry(arg) in a new thread and gives its ident. Returns at once when a warm carrier is idle.
+// Else it blocks until the host thread has made a carrier, and then until that is up (bounded by
+// HEDDLE_CARRIER_START_LIMIT_NS, twice if a carrier that was on its way already does not come).
+// Not for the host thread. EAGAIN: the limit of threads is reached, memory is out, or the host
+// could not make a worker; EINVAL: stack_bytes is below HEDDLE_STACK_MIN. options may be NULL.
 int heddle_thread_start(void (*entry)(void*), void* arg, const heddle_thread_options_t* options,
                         heddle_ident_t* ident_out);
 #define HEDDLE_CARRIER_START_LIMIT_NS INT64_C(20000000000)
@@ -119,9 +120,9 @@ size_t heddle_thread_own_stack_bytes(void);
 
 // At most this many threads started by heddle_thread_start() are alive at once (default 256).
 void heddle_thread_set_limit(uint32_t max_threads);
-// Makes carriers in the background until `count` are idle or on their way, and keeps at most that
-// many idle from then on; of calls that disagree the last one counts. Does not wait for them. Not
-// for the host thread.
+// Makes carriers until `count` are idle or on their way, and keeps at most that many idle from then
+// on; of calls that disagree the last one counts. It may wait until the host thread has made each
+// of them, and does not wait until they are up. Not for the host thread.
 void heddle_thread_warm(uint32_t count);
 
 // Writes a JSON array with one object for each thread alive: ident, nativeId, name, main, daemon,

@@ -8,9 +8,10 @@
 //
 // Sleeping
 //   Every thread sleeps on one word only, whatever it waits for: the park word of its sleeper
-//   (park/sleeper.h; 0 empty, 1 notified). An unparker first writes the news for a thread (the
-//   waiter's `granted` flag, or the interrupt flag), then sets the park word, then wakes it. The
-//   thread re-reads the news after it emptied the park word, and sleeps only on an empty word.
+//   (park/sleeper.h; its values and rules are in park/parker.h). An unparker first writes the news
+//   for a thread (the waiter's `granted` flag, or the interrupt flag), then notifies the park word,
+//   which wakes it. The thread re-reads the news after it took the notification, and sleeps only
+//   while there is none.
 //   So nothing can be lost between its check and its sleep, however they interleave. (Had a signal
 //   to wake the word of the lock that the main thread happens to wait for, it could fire after the
 //   main thread's last look and before its sleep, and be lost.)

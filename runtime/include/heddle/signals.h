@@ -1,4 +1,4 @@
-// Signals: the handler table, blocked and pending signals, and the main thread's interrupt flag.
+// Signals: the handler table, blocked and pending signals, and waiting for one.
 // SPDX-License-Identifier: MIT
 //
 // Overview
@@ -49,12 +49,12 @@ void add_pending_signal(int signum);
 WaitResult wait_for_signal(SignalSet set, Deadline deadline, Interruptible interruptible,
                            int* signum_out);
 
-// For programs whose handlers only note the signal and act on it later, in the main thread, as
-// CPython's do. `check` says whether any note is left; it runs in the main thread. An interrupt
-// without a note is old news then, and does not end a pause(). Null: every interrupt counts.
-void set_pending_check(bool (*check)());
-// What it says; true when there is none.
-bool signals_are_pending();
+// For programs whose handlers only note the signal, so that code of their own runs later in the main
+// thread, as CPython's do. `check` says whether any such code is due; it runs in the main thread. An
+// interrupt with nothing due is old news, and does not end a pause(). Null: every interrupt counts.
+void set_due_check(bool (*check)());
+// What `check` says; true when there is none.
+bool handlers_are_due();
 
 }  // namespace heddle
 

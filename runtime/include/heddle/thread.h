@@ -19,7 +19,8 @@ inline constexpr uint32_t kMaxThreads = 1024;
 // The most heddle_thread_set_limit() accepts; the other records are for foreign threads.
 inline constexpr uint32_t kMaxStartedThreads = 960;
 inline constexpr uint32_t kDefaultThreadLimit = 256;
-inline constexpr uint32_t kDefaultWarmCarriers = 4;
+// Carriers that stay idle at most, until heddle_thread_warm() says otherwise.
+inline constexpr uint32_t kDefaultIdleCarriers = 8;
 // Stack sizes: what a thread gets that asks for 0, and the step they are rounded up to.
 inline constexpr size_t kDefaultStackBytes = size_t{1} << 20;
 inline constexpr size_t kStackStepBytes = 4096;

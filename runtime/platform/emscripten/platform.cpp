@@ -69,6 +69,8 @@ int spawn_carrier(uintptr_t start_arg, size_t stack_bytes, uintptr_t* token_out)
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, stack_bytes);
     pthread_t thread{};
+    // Emscripten's glue passes this to the host thread, where js/src/workers/worker-pool.js gives the
+    // worker (getNewWorker); the worker calls run_carrier().
     const int error =
         pthread_create(&thread, &attributes, run_carrier, reinterpret_cast<void*>(start_arg));
     pthread_attr_destroy(&attributes);
@@ -82,7 +84,7 @@ void exit_thread() { pthread_exit(nullptr); }
 
 void call_on_thread_exit() {
     pthread_once(&g_exit_key_once, [] {
-        pthread_key_create(&g_exit_key, [](void*) { internal::detach_this_thread(); });
+        pthread_key_create(&g_exit_key, [](void*) { internal::forget_this_thread(); });
     });
     pthread_setspecific(g_exit_key, &g_exit_key);
 }

@@ -121,7 +121,7 @@ void exit_thread() { pthread_exit(nullptr); }
 
 void call_on_thread_exit() {
     pthread_once(&g_exit_key_once, [] {
-        pthread_key_create(&g_exit_key, [](void*) { internal::detach_this_thread(); });
+        pthread_key_create(&g_exit_key, [](void*) { internal::forget_this_thread(); });
     });
     pthread_setspecific(g_exit_key, &g_exit_key);
 }

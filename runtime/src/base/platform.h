@@ -39,7 +39,7 @@ uintptr_t own_carrier_token();
 // Ends the calling thread without returning to its entry function.
 [[noreturn]] void exit_thread();
 
-// Arranges for internal::detach_this_thread() to be called when the calling thread ends, where the
+// Arranges for internal::forget_this_thread() to be called when the calling thread ends, where the
 // host can tell. Used for threads that the core did not start.
 void call_on_thread_exit();
 
@@ -58,7 +58,7 @@ namespace heddle::internal {
 void carrier_main(uintptr_t start_arg);
 
 // Called by the platform when a thread with call_on_thread_exit() ends. May be called twice.
-void detach_this_thread();
+void forget_this_thread();
 
 }  // namespace heddle::internal
 

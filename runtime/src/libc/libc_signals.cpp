@@ -332,7 +332,7 @@ int pause(void) {
         .address = &g_actions, .kind = WaitKind::signal, .interruptible = Interruptible::yes};
     do {
         (void)ParkingLot::park(request, [] { return true; });
-    } while (!signals_are_pending());
+    } while (!handlers_are_due());
     return fail_with(EINTR);
 }
 

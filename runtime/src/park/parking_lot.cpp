@@ -69,7 +69,7 @@ std::atomic<uint32_t>& grant(Waiter& waiter, uintptr_t token) {
     HEDDLE_ASSERT(!waiter.granted.load(std::memory_order_relaxed), token);  // P1
     std::atomic<uint32_t>& park_word = waiter.sleeper->park_word;
     waiter.token = token;
-    // release: pairs with the acquire in wait_until_granted(); passes on what the unparker did
+    // release: pairs with the acquire in sleep_in_queue(); passes on what the unparker did
     waiter.granted.store(true, std::memory_order_release);
     return park_word;
 }

@@ -6,6 +6,7 @@
 
 #include "base/platform.h"
 #include "park/look.h"
+#include "park/parker.h"
 
 namespace heddle {
 
@@ -57,7 +58,7 @@ void spin_while_empty(const std::atomic<uint32_t>& park_word, Deadline deadline,
     }
     const Spinning spinning;
     if (!spinning.allowed()) return;
-    if (look_while(park_word, 0, std::min(deadline, now_ns() + kSpinNs))) {
+    if (look_while(park_word, kEmpty, std::min(deadline, now_ns() + kSpinNs))) {
         history.misses = 0;
         return;
     }

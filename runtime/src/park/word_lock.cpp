@@ -9,20 +9,21 @@ namespace heddle {
 
 // Whether it leaves the lock held is in the result, which the checker does not follow.
 bool WordLock::lock_slow(Deadline deadline) HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
-    constexpr int kSpins = 60;
+    constexpr int kSpins =
+        60;  // looks; sections are a few instructions long (spin.h has the other spins)
     if (platform::core_count() > 1) {
         for (int i = 0; i < kSpins; i++) {
             // relaxed: a guess before the swap
-            if (word_.load(std::memory_order_relaxed) == 0 && try_lock()) return true;
+            if (word_.load(std::memory_order_relaxed) == kFree && try_lock()) return true;
             platform::relax();
         }
     }
-    // acquire: pairs with the release in unlock(). Taking the lock as 2 may cost a needless wake
-    // later, but never loses one.
-    while (word_.exchange(2, std::memory_order_acquire) != 0) {
-        // Re-checked by the exchange; a deadline that is over leaves a 2 behind: the same needless
-        // wake.
-        if (!futex_wait(word_, 2, deadline) || is_over(deadline)) return false;
+    // acquire: pairs with the release in unlock(). Taking the lock as awaited may cost a needless
+    // wake later, but never loses one.
+    while (word_.exchange(kHeldAndAwaited, std::memory_order_acquire) != kFree) {
+        // Re-checked by the exchange; a deadline that is over leaves the word awaited: the same
+        // needless wake.
+        if (!futex_wait(word_, kHeldAndAwaited, deadline) || is_over(deadline)) return false;
     }
     return true;
 }

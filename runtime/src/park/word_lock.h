@@ -1,7 +1,7 @@
 // Word lock: the small internal lock of buckets and tables, held for a few instructions only.
 // SPDX-License-Identifier: MIT
 //
-// States: 0 free; 1 held; 2 held, and a thread may sleep on the word.
+// States of the word: kFree; kHeld; kHeldAndAwaited: held, and a thread may sleep on the word.
 //
 // It knows nothing of threads, interrupts or fairness, so everything else can be built on it. The
 // host thread may take it: it spins there (futex.h), and its holders never block.
@@ -27,9 +27,9 @@ class HEDDLE_CAPABILITY WordLock {
         if (!try_lock()) (void)lock_slow(kNever);
     }
     bool try_lock() HEDDLE_TRY_ACQUIRE(true) {
-        uint32_t word = 0;
+        uint32_t word = kFree;
         // acquire: pairs with the release in unlock()
-        return word_.compare_exchange_strong(word, 1, std::memory_order_acquire,
+        return word_.compare_exchange_strong(word, kHeld, std::memory_order_acquire,
                                              std::memory_order_relaxed);
     }
     // For inspectors: they rather go without than wait for a holder that may be gone for good (a
@@ -40,16 +40,20 @@ class HEDDLE_CAPABILITY WordLock {
     }
     void unlock() HEDDLE_RELEASE() HEDDLE_NO_THREAD_SAFETY_ANALYSIS {
         // release: publishes the section to the next holder
-        const uint32_t word = word_.exchange(0, std::memory_order_release);
-        HEDDLE_ASSERT(word != 0, word);  // it was held
-        if (word == 2) wake_one();
+        const uint32_t word = word_.exchange(kFree, std::memory_order_release);
+        HEDDLE_ASSERT(word != kFree, word);
+        if (word == kHeldAndAwaited) wake_one();
     }
 
   private:
+    static constexpr uint32_t kFree = 0;
+    static constexpr uint32_t kHeld = 1;
+    static constexpr uint32_t kHeldAndAwaited = 2;
+
     bool lock_slow(Deadline deadline);
     void wake_one();
 
-    std::atomic<uint32_t> word_{0};
+    std::atomic<uint32_t> word_{kFree};
 };
 
 // Holds a WordLock for a scope.

@@ -18,7 +18,7 @@ constinit std::atomic<heddle_signal_handler_t> g_handlers[HEDDLE_NSIG];
 constinit std::atomic<SignalSet> g_blocked{0};  // written by the main thread
 constinit std::atomic<SignalSet> g_pending{0};
 constinit std::atomic<uint32_t> g_signal_waiters{0};
-constinit bool (*g_pending_check)() = nullptr;  // the main thread's
+constinit bool (*g_due_check)() = nullptr;  // the main thread's
 
 bool is_handled(heddle_signal_handler_t handler) {
     return handler != HEDDLE_SIG_DEFAULT && handler != HEDDLE_SIG_IGNORE;
@@ -85,9 +85,9 @@ WaitResult wait_for_signal(SignalSet set, Deadline deadline, Interruptible inter
     return result;
 }
 
-void set_pending_check(bool (*check)()) { g_pending_check = check; }
+void set_due_check(bool (*check)()) { g_due_check = check; }
 
-bool signals_are_pending() { return g_pending_check == nullptr || g_pending_check(); }
+bool handlers_are_due() { return g_due_check == nullptr || g_due_check(); }
 
 }  // namespace heddle
 
@@ -113,6 +113,7 @@ int heddle_signal_post(int signum) {
     }
     const heddle_signal_handler_t handler = signal_handler(signum);
     if (!is_handled(handler)) return 0;
+    // libc's sigaction() set it (libc/libc_signals.cpp). It runs here, on the host thread if that posts.
     handler(signum);
     if (!is_main_thread()) post_interrupt();
     return 0;

@@ -19,7 +19,7 @@ constexpr uint32_t kMaxGeneration = UINT32_MAX >> kIndexBits;
 constinit Carrier g_carriers[kMaxCarriers];
 // Carriers that are idle or have decided to be. May be one off for a moment.
 constinit std::atomic<uint32_t> g_idle{0};
-constinit std::atomic<uint32_t> g_max_idle{kDefaultWarmCarriers};
+constinit std::atomic<uint32_t> g_max_idle{kDefaultIdleCarriers};
 // One above the highest index ever used, so that searches stay short.
 constinit std::atomic<uint32_t> g_searched{0};
 
@@ -34,10 +34,12 @@ bool step(Carrier& carrier, uint32_t word, CarrierState to) {
         word, with_state(word, to), std::memory_order_acq_rel, std::memory_order_relaxed);
 }
 
-void leave_to(Carrier& carrier, CarrierState to) {
-    const uint32_t word = carrier.word.load(std::memory_order_relaxed);   // nobody else writes it
-    HEDDLE_ASSERT(state_of(word) == CarrierState::reserved, word);        // K1
-    carrier.word.store(with_state(word, to), std::memory_order_release);  // K2
+uint32_t leave_reserved(Carrier& carrier, CarrierState to) {
+    const uint32_t word = carrier.word.load(std::memory_order_relaxed);  // nobody else writes it
+    HEDDLE_ASSERT(state_of(word) == CarrierState::reserved, word);       // K1
+    const uint32_t left = with_state(word, to);
+    carrier.word.store(left, std::memory_order_release);  // K2
+    return left;
 }
 
 void free_carrier(Carrier& carrier) {

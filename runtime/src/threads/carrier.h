@@ -13,20 +13,24 @@
 //   from      to         by
 //   free      reserved   a starter (or warm), which then fills in the job
 //   reserved  starting   the starter, with a job, before the platform is asked to spawn
+//   starting  free       the starter, when the platform refuses
 //   reserved  warming    warm, without a job
 //   warming   reserved   a starter that found none idle; then reserved -> starting, with a job
 //   starting  running    the new carrier
 //   starting  failed     the host (heddle_carrier_failed); the starter frees it
 //   starting  warming    the starter, when HEDDLE_CARRIER_START_LIMIT_NS is over: if the carrier comes up later after
 //                        all, it just joins the idle ones
-//   warming   idle/free  the new carrier / the host
+//   warming   idle       the new carrier
+//   warming   ending     the new carrier, when enough are idle; the host, when it is lost
 //   idle      reserved   a starter; then reserved -> assigned, with a job
 //   assigned  running    the carrier
 //   running   idle       the carrier, when its thread ended and few are idle
 //   running   ending     the carrier, when enough are idle or the thread exits; the host, when the carrier is lost:
 //                        the one that makes this step finishes the thread
 //   idle      retired    warm, when fewer are wanted; the carrier ends
-//   ending, failed, retired -> free, by the one that made the step to it (retired: the carrier)
+//   idle, assigned -> ending  the host, when the carrier is lost
+//   ending, retired -> free, by the one that made the step to it (retired: the carrier); failed ->
+//   free, by the starter that waited for it
 //
 // Invariants
 //   K1  Every step is a compare-and-swap on the word. Steps out of `reserved` are plain stores, because only the one
@@ -94,8 +98,8 @@ constexpr uint32_t with_state(uint32_t word, CarrierState state) {
 
 // The step from `word` to another state; false if the word has changed (K1).
 bool step(Carrier& carrier, uint32_t word, CarrierState to);
-// Leaves a state that only the caller may leave.
-void leave_to(Carrier& carrier, CarrierState to);
+// Leaves `reserved`, which only the one that reserved the carrier may do. Gives the new word.
+uint32_t leave_reserved(Carrier& carrier, CarrierState to);
 // Frees a carrier that only the caller may touch; its generation is over.
 void free_carrier(Carrier& carrier);
 

@@ -126,6 +126,6 @@ void carrier_main(uintptr_t start_arg) {
 
 extern "C" void heddle_thread_exit(void) {
     heddle::exit_from_carrier();
-    heddle::internal::detach_this_thread();
+    heddle::internal::forget_this_thread();
     heddle::platform::exit_thread();
 }

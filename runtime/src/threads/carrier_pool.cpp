@@ -60,26 +60,21 @@ int wait_until_up(Carrier& carrier, uint32_t starting) {
 
 void run_on_idle_carrier(Carrier& carrier, const Job& job) {
     carrier.job = job;  // K2
-    leave_to(carrier, CarrierState::assigned);
+    leave_reserved(carrier, CarrierState::assigned);
     futex_wake(carrier.word, kWakeAll);
 }
 
 // Gives the job to a carrier that is on its way, which `reserved` keeps from going idle. 0 or EAGAIN.
 int run_on_warming_carrier(Carrier& carrier, const Job& job) {
     carrier.job = job;  // K2
-    // Read while it is reserved, by us: once it is starting, it may run, end, and be another's.
-    const uint32_t reserved = carrier.word.load(std::memory_order_relaxed);
-    leave_to(carrier, CarrierState::starting);
-    return wait_until_up(carrier, with_state(reserved, CarrierState::starting));
+    return wait_until_up(carrier, leave_reserved(carrier, CarrierState::starting));
 }
 
 int run_on_new_carrier(const Job& job, size_t stack_bytes) {
     Carrier* const carrier = reserve_new_carrier(stack_bytes);
     if (carrier == nullptr) return EAGAIN;
     carrier->job = job;  // K2
-    leave_to(*carrier, CarrierState::starting);
-    const uint32_t starting =
-        with_state(carrier->word.load(std::memory_order_relaxed), CarrierState::starting);
+    const uint32_t starting = leave_reserved(*carrier, CarrierState::starting);
     SpawnScope scope;
     const int error = spawn(*carrier, generation_of(starting));
     if (error != 0) free_carrier(*carrier);
@@ -91,10 +86,9 @@ bool warm_one(size_t stack_bytes) {
     Carrier* const carrier = reserve_new_carrier(stack_bytes);
     if (carrier == nullptr) return false;
     carrier->job = {};
-    const uint32_t generation = generation_of(carrier->word.load(std::memory_order_relaxed));
-    leave_to(*carrier, CarrierState::warming);
+    const uint32_t warming = leave_reserved(*carrier, CarrierState::warming);
     SpawnScope scope;
-    const int error = spawn(*carrier, generation);
+    const int error = spawn(*carrier, generation_of(warming));
     // K4: still this generation. A starter may wait for it by now.
     if (error != 0) lose_carrier(*carrier);
     spawning_is_over(*carrier);

@@ -179,7 +179,7 @@ uint32_t attach_foreign_thread() {
     return t_ident;
 }
 
-void detach_this_thread() {
+void forget_this_thread() {
     if (this_sleeper_or_null() == nullptr) return;
     ThreadRecord& record = this_thread_record();
     set_this_sleeper(nullptr);
@@ -210,7 +210,7 @@ uint32_t heddle_thread_count(void) { return live_thread_count(); }
 
 void heddle_main_thread_attach(void) {
     if (is_main_thread()) return;
-    internal::detach_this_thread();  // it may have been a foreign thread until now
+    internal::forget_this_thread();  // it may have been a foreign thread until now
     ThreadRecord& record = g_records[0];
     {
         WordGuard guard(g_table_lock);

@@ -125,12 +125,12 @@ void check_sleeps() {
     join(poster);
     // An interrupt that left nothing to do is old news, and does not end a pause.
     g_handled = 0;
-    heddle::set_pending_check([] { return g_handled != 0; });
+    heddle::set_due_check([] { return g_handled != 0; });
     heddle_main_thread_interrupt();
     poster = start(post_soon);
     CHECK(pause() == -1 && g_handled == 1);
     join(poster);
-    heddle::set_pending_check(nullptr);
+    heddle::set_due_check(nullptr);
 
     begin = heddle_now_ns();
     CHECK(usleep(20000) == 0);

@@ -28,12 +28,12 @@ TEST_F(ThreadTest, RecordsAndCarriersTakeNoBytesInAProgramsFile) {
 
 TEST_F(ThreadTest, AThousandInSequenceReuseFewCarriers) {
     cool_down();
-    heddle_thread_warm(kDefaultWarmCarriers);
+    heddle_thread_warm(kDefaultIdleCarriers);
     std::set<std::thread::id> carriers;  // by the thread that runs; ordered by the joins
     for (int i = 0; i < 1000; i++) {
         Thread([&] { carriers.insert(std::this_thread::get_id()); }).join();
     }
-    EXPECT_LE(carriers.size(), size_t{kDefaultWarmCarriers} + 2);
+    EXPECT_LE(carriers.size(), size_t{kDefaultIdleCarriers} + 2);
 }
 
 TEST_F(ThreadTest, IdleCarriersAboveTheWarmCountEnd) {

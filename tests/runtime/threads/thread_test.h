@@ -29,7 +29,7 @@ class ThreadTest : public ::testing::Test {
         set_carrier_start_limit(HEDDLE_CARRIER_START_LIMIT_NS);
         heddle_thread_set_limit(kDefaultThreadLimit);
         heddle_thread_set_stack_size(0);
-        heddle_thread_warm(kDefaultWarmCarriers);
+        heddle_thread_warm(kDefaultIdleCarriers);
     }
 };
 

@@ -31,7 +31,7 @@ const INCLUDE_FOLDERS = [
   "runtime/include",
   "runtime/src",
   "wasm",
-  ...["cpython", "cpython/thread_module", "host", "console", "files", "session"].map(
+  ...["cpython", "cpython/thread_module", "host", "streams", "console", "files", "session", "program"].map(
     (room) => `wasm/${room}`,
   ),
 ];
@@ -53,10 +53,12 @@ export const ROOMS = {
   "runtime/platform/wasi": [...core("base", "park/word_lock.h"), `${PUBLIC_HEADERS}/futex.h`],
 
   "wasm/host": PUBLIC_CORE,
-  "wasm/console": ["wasm/host", ...PUBLIC_CORE],
-  "wasm/files": ["wasm/host", "wasm/console", ...PUBLIC_CORE],
-  "wasm/cpython": ["wasm/host", ...PUBLIC_CORE],
-  "wasm/session": ["wasm/host", "wasm/console", "wasm/cpython", ...PUBLIC_CORE],
+  "wasm/streams": PUBLIC_CORE,
+  "wasm/console": ["wasm/host", "wasm/streams", ...PUBLIC_CORE],
+  "wasm/files": ["wasm/host", "wasm/streams", ...PUBLIC_CORE],
+  "wasm/cpython": ["wasm/host", "wasm/console", "wasm/streams", ...PUBLIC_CORE], // console: a terminal's readline
+  "wasm/session": ["wasm/host", "wasm/console", "wasm/streams", "wasm/cpython", ...PUBLIC_CORE],
+  "wasm/program": ["wasm/host", "wasm/cpython", "wasm/session", ...PUBLIC_CORE],
   "wasm/wasmtime": ["wasm/host"],
 
   "js/src/host": JS_BASE,
@@ -73,7 +75,7 @@ const WORDS = [
   {
     word: /[<"]Python\.h[>"]/,
     within: /\.(cpp|c|h)$/,
-    only: ["wasm/cpython", "wasm/session"],
+    only: ["wasm/cpython", "wasm/session", "wasm/program"],
     why: "the core, the console and the files know no Python",
   },
   {
@@ -121,7 +123,7 @@ function* includesOf(path, text, exists) {
     for (const [, target] of text.matchAll(imports)) yield normalize(join(dirname(path), target));
     return;
   }
-  for (const [, target] of text.matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)) {
+  for (const [, target] of text.matchAll(/^\s*#\s*include\s+["<]([^">]+)[">]/gm)) {
     const found = [dirname(path), ...INCLUDE_FOLDERS]
       .map((base) => normalize(join(base, target)))
       .find(exists);

@@ -137,7 +137,7 @@ async function start(host, distribution, options, signal) {
       if (stream === 2 && lastWords.push(text) > 20) lastWords.shift();
       return callSafely(() => print[stream - 1](text, thread));
     },
-    read: () => readLine(stdin),
+    read: () => readLine(stdin), // no prompt: stdin is no terminal here, so Python prints it
   });
 
   /** @param {Error} error */

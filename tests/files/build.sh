@@ -7,7 +7,7 @@ libraries=$2
 mkdir -p "$out"
 emscripten=$(dirname "$(readlink -f "$(command -v em++)")")
 flags="-std=c++20 -O2 -g1 -pthread -fno-exceptions -fno-rtti -Wall -Wextra -Wconversion -Werror
-  -Iwasm -Iwasm/console -Iruntime/include -isystem $libraries/include
+  -Iwasm -Iwasm/streams -Iwasm/console -Iruntime/include -isystem $libraries/include
   -isystem $emscripten/system/lib/wasmfs
   -isystem $emscripten/system/lib/libc/musl/arch/emscripten"
 headers=$(find wasm runtime tests/files -name '*.h')
@@ -30,7 +30,7 @@ compile() {
   is_current "$object" "$source" $headers "$0" || em++ $flags "$@" -c "$source" -o "$object"
 }
 
-for source in wasm/console/*.cpp wasm/files/*.cpp tests/files/*.cpp; do
+for source in wasm/streams/*.cpp wasm/console/*.cpp wasm/files/*.cpp tests/files/*.cpp; do
   compile "$source"
 done
 for source in runtime/src/*/*.cpp runtime/platform/emscripten/*.cpp; do
@@ -40,7 +40,7 @@ done
 program=$out/files_test.mjs
 library=wasm/host/imports.js
 layout=js/src/module/host-layout.js
-wrapped=wasm/files/wrapped_symbols.rsp
+wrapped=wasm/host/wrapped_symbols.rsp
 # shellcheck disable=SC2086
 is_current "$program" $objects "$library" "$layout" "$wrapped" && exit
 # shellcheck disable=SC2086

@@ -96,7 +96,7 @@ function drain() {
   while (!paused && module._heddle_console_peek(chunk)) {
     const [stream, thread, data, size] = ["stream", "thread", "data", "size"].map(field);
     const text = decoder.decode(module.HEAPU8.slice(data, data + size));
-    module._heddle_console_consume();
+    module._heddle_console_consume(1);
     onChunk({ stream, thread, text });
   }
 }

@@ -20,8 +20,9 @@ class InputFile final : public StreamFile {
   public:
     InputFile() : StreamFile(Kind::console, S_IRUSR | S_IWUSR, S_IFCHR) {}
 
+    bool is_terminal(TerminalSize* size_out) override { return heddle::is_terminal(0, size_out); }
     ssize_t receive(Scatter& into, Deadline deadline) override {
-        return g_input.read(into, deadline, is_terminal_stream(0));
+        return g_input.read(into, deadline, heddle::is_terminal(0));
     }
     ssize_t send(Gather&, Deadline) override { return -EBADF; }
     short readiness() override { return g_input.readable() ? POLLIN : 0; }
@@ -34,6 +35,9 @@ class OutputFile final : public StreamFile {
     explicit OutputFile(uint32_t stream)
         : StreamFile(Kind::console, S_IRUSR | S_IWUSR, S_IFCHR), stream_(stream) {}
 
+    bool is_terminal(TerminalSize* size_out) override {
+        return heddle::is_terminal(static_cast<int>(stream_), size_out);
+    }
     ssize_t receive(Scatter&, Deadline) override { return -EBADF; }
     ssize_t send(Gather& from, Deadline deadline) override {
         return g_output.write(stream_, from, deadline);
@@ -77,7 +81,10 @@ int heddle_console_peek(heddle_console_chunk_t* out) {
     return 1;
 }
 
-void heddle_console_consume(void) { g_output.consume(); }
+void heddle_console_consume(int wake_writers) {
+    using Wake = heddle::OutputRing::Wake;
+    g_output.consume(wake_writers != 0 ? Wake::writers : Wake::nobody);
+}
 
 const char* heddle_console_prompt(void) { return g_input.prompt().current(); }
 
@@ -88,8 +95,7 @@ size_t heddle_console_feed(const uint8_t* data, size_t size) { return g_input.fe
 void heddle_console_end_of_file(void) { g_input.end_of_file(); }
 
 int heddle_console_readline(const char* prompt, char* buffer, size_t capacity) {
-    return static_cast<int>(
-        g_input.read_line(prompt, buffer, capacity, heddle::is_terminal_stream(0)));
+    return static_cast<int>(g_input.read_line(prompt, buffer, capacity, heddle::is_terminal(0)));
 }
 
 }  // extern "C"

@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "../host/host.h"
-#include "wait_errno.h"
+#include "io_wait.h"
 
 namespace heddle {
 
@@ -49,11 +49,13 @@ void InputRing::ask(uint32_t seen) {
     heddle_host_notify(HEDDLE_EVENT_INPUT);
 }
 
+void InputRing::stop_asking() { waiting_.fetch_sub(1, std::memory_order_release); }
+
 void InputRing::note_interest(int change) {
     if (change > 0) {
         ask(arrived_.count());
     } else {
-        waiting_.fetch_sub(1, std::memory_order_release);
+        stop_asking();
     }
 }
 
@@ -75,7 +77,7 @@ WaitResult InputRing::wait_until(FunctionRef<bool()> ready, Deadline deadline) {
         asked = true;
         result = arrived_.wait(seen, deadline, Interruptible::yes);
     }
-    if (asked) note_interest(-1);
+    if (asked) stop_asking();
     return result;
 }
 

@@ -72,6 +72,7 @@ class InputRing {
   private:
     // Raises the event for a reader that found nothing when arrived_ had been rung `seen` times.
     void ask(uint32_t seen);
+    void stop_asking();
     WaitResult wait_until(FunctionRef<bool()> ready, Deadline deadline);
     // Bytes before and including the first line end; 0 if there is none. Under readers_.
     uint32_t line_bytes() const;

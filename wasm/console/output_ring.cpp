@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "../host/host.h"
-#include "wait_errno.h"
+#include "io_wait.h"
 
 namespace heddle {
 
@@ -76,14 +76,14 @@ bool OutputRing::peek(Record* out) {
     }
 }
 
-void OutputRing::consume() {
+void OutputRing::consume(Wake wake) {
     Record record;
     if (!peek(&record)) return;
     const uint32_t head =
         head_.load(std::memory_order_relaxed) + record_bytes(record.size);  // our own (O2)
     // seq_cst: O3. It is also the release of O2.
     head_.store(head, std::memory_order_seq_cst);
-    if (writable()) {  // O4
+    if (wake == Wake::writers && writable()) {  // O4
         room_.ring();
         g_readiness.ring();
     }

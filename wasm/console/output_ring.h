@@ -45,8 +45,8 @@ namespace heddle {
 class OutputRing {
   public:
     static constexpr uint32_t kBytes = HEDDLE_CONSOLE_BYTES;
-    // So much one write() keeps together. Longer ones become several records, between which records
-    // of other threads may come.
+    // The most bytes of one write() that stay together. Longer ones become several records, between
+    // which records of other threads may come.
     static constexpr uint32_t kMaxRecordBytes = 64 * 1024;
 
     struct Record {
@@ -67,8 +67,11 @@ class OutputRing {
 
     // The oldest record; false if there is none. Host thread only, like consume(); never blocks.
     bool peek(Record* out);
-    // Gives the space of the peeked record back. Nothing happens if there is none.
-    void consume();
+    // Gives the space of the peeked record back. Nothing happens if there is none. Waking writers
+    // takes a lock of the parking lot, which a thread that is gone may hold for ever: once Python
+    // has ended, wake nobody.
+    enum class Wake : bool { nobody, writers };
+    void consume(Wake wake);
 
   private:
     struct Header {

@@ -3,21 +3,12 @@
 #ifndef HEDDLE_WASM_CONSOLE_TERMINAL_H_
 #define HEDDLE_WASM_CONSOLE_TERMINAL_H_
 
-#include <cstdint>
+#include "stream_file.h"
 
 namespace heddle {
 
-// stream: 0 stdin, 1 stdout, 2 stderr.
-bool is_terminal_stream(int stream);
-
-struct TerminalSize {
-    uint16_t columns;
-    uint16_t rows;
-};
-TerminalSize terminal_size();
-
-// Whether the descriptor is one of the terminal's streams; false for a closed one.
-bool is_terminal(int fd);
+// Whether a standard stream (0 stdin, 1 stdout, 2 stderr) is a terminal, and then its size (size_out may be null).
+bool is_terminal(int stream, TerminalSize* size_out = nullptr);
 
 }  // namespace heddle
 

@@ -13,10 +13,10 @@
 #include <new>
 
 #include "c_recursion.h"
-#include "detached_wait.h"
 #include "heddle/heddle.h"
 #include "heddle/lock.h"
 #include "heddle/thread.h"
+#include "wait_without_gil.h"
 
 namespace {
 
@@ -142,7 +142,7 @@ PyLockStatus PyThread_acquire_lock_timed_with_retries(PyThread_type_lock lock,
     heddle::Lock& self = as_lock(lock);
     if (self.try_lock()) return PY_LOCK_ACQUIRED;
     if (timeout_ns == 0) return PY_LOCK_FAILURE;
-    return heddle::wait_detached(
+    return heddle::wait_without_gil(
         heddle::deadline_after(timeout_ns),
         [&self](heddle::Deadline deadline, heddle::Interruptible interruptible) {
             return self.acquire(deadline, interruptible);

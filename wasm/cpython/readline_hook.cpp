@@ -3,8 +3,9 @@
 #include "readline_hook.h"
 
 #include <Python.h>
-#include <console.h>
 #include <errno.h>
+
+#include "console.h"
 
 namespace heddle {
 namespace {

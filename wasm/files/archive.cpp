@@ -12,7 +12,7 @@
 #include <cstring>
 
 #include "../host/host.h"
-#include "wait_errno.h"
+#include "io_wait.h"
 
 namespace heddle {
 namespace {

@@ -77,7 +77,7 @@ void HostDirectory::forget(const std::string& name) {
     if (found == children_.end()) return;
     const std::shared_ptr<File> file = std::move(found->second.file);
     children_.erase(found);
-    with_kind(*file, [](auto& hosted) { hosted.detach(); });
+    with_kind(*file, [](auto& hosted) { hosted.lose_name(); });
 }
 
 std::shared_ptr<File> HostDirectory::getChild(const std::string& name) {

@@ -49,8 +49,8 @@ class Hosted : public Kind {
         refresh(stat);
         this->mutex.unlock();
     }
-    // The file has lost its name.
-    void detach() {
+    // The file has lost its name: it was removed or replaced.
+    void lose_name() {
         place_.remove();
         if (!this->mutex.try_lock()) return;
         this->parent.reset();

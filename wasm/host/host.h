@@ -65,7 +65,7 @@ enum heddle_event {
                                // heddle_console_feed() or heddle_console_end_of_file(). Comes once
                                // for each wait; heddle_console_wants_input() tells a late one.
     HEDDLE_EVENT_REPLY = 3,    // the session has a reply: heddle_session_reply()
-    HEDDLE_EVENT_EXIT = 4,     // os._exit() was called: heddle_session_exit_code()
+    HEDDLE_EVENT_EXIT = 4,     // os._exit() was called: heddle_program_exit_code()
     HEDDLE_EVENT_ARCHIVE = 5,  // a thread waits for a file of the archive that may come later:
                                // heddle_files_give_archive(), once for each event
 };
@@ -163,8 +163,9 @@ typedef struct heddle_console_chunk {
 // notification while the console is not empty, and blocked writers wait for half of it to be free.
 // After the process has ended, go on once more: its last output is still there.
 HEDDLE_EXPORT int heddle_console_peek(heddle_console_chunk_t* out);
-// Gives the space of the peeked chunk back, and wakes writers that wait for it.
-HEDDLE_EXPORT void heddle_console_consume(void);
+// Gives the space of the peeked chunk back. wake_writers: 1 wakes those that wait for it; 0 takes no
+// lock, for when Python has ended and a thread that is gone may hold one.
+HEDDLE_EXPORT void heddle_console_consume(int wake_writers);
 // The prompt of the thread that waits for a line from a terminal, or NULL when no prompt was given
 // (plain reads of stdin). Good until the next call.
 HEDDLE_EXPORT const char* heddle_console_prompt(void);
@@ -191,6 +192,15 @@ HEDDLE_EXPORT void heddle_session_reply_done(void);
 // Posts a signal that is meant for the requests submitted so far, whether or not Python has begun
 // with them, and for no later one. 0, or -EINVAL for a number that is no signal.
 HEDDLE_EXPORT int heddle_session_interrupt(int signum);
+
+// Where each Python thread is, as JSON: [{"ident", "frames": [{"filename", "line", "name"}]}], a
+// thread's outermost call first, at most HEDDLE_MAX_FRAMES. Waits 50 ms at most for the list's
+// lock, and then lists none. A thread that runs is listed as it was at about this moment. Returns
+// the bytes needed without the final 0. Where that is not less than capacity, the text is cut off.
+HEDDLE_EXPORT size_t heddle_python_stacks(char* buffer, size_t capacity);
+
+// ---- Exports: the program, with a session or without one ---------------------------------------
+
 // What the program does about a signal.
 enum heddle_signal_action {
     HEDDLE_SIGNAL_DEFAULT = 0,
@@ -199,15 +209,9 @@ enum heddle_signal_action {
 };
 
 // What it does about this one at this moment: a heddle_signal_action.
-HEDDLE_EXPORT int heddle_session_signal_action(int signum);
+HEDDLE_EXPORT int heddle_program_signal_action(int signum);
 // The code that os._exit() was called with; good once HEDDLE_EVENT_EXIT came.
-HEDDLE_EXPORT int heddle_session_exit_code(void);
-
-// Where each Python thread is, as JSON: [{"ident", "frames": [{"filename", "line", "name"}]}], a
-// thread's outermost call first, at most HEDDLE_MAX_FRAMES. Waits 50 ms at most for the list's
-// lock, and then lists none. A thread that runs is listed as it was at about this moment. Returns
-// the bytes needed without the final 0. Where that is not less than capacity, the text is cut off.
-HEDDLE_EXPORT size_t heddle_python_stacks(char* buffer, size_t capacity);
+HEDDLE_EXPORT int heddle_program_exit_code(void);
 
 // ---- Exports: traps ---------------------------------------------------------------------------
 //
@@ -215,7 +219,7 @@ HEDDLE_EXPORT size_t heddle_python_stacks(char* buffer, size_t capacity);
 // signal's handler runs, and the host goes on to end the program. In the core's libc part.
 void heddle_signal_trapped(int signum);
 
-// ---- Exports: files in wasm memory, for loadPython().fs ---------------------------------------
+// ---- Exports: Python's files, in memory and in mounted folders, for loadPython().fs ------------
 //
 // 0 or -errno. read and readdir give malloc()ed bytes, which the caller frees; readdir's are names
 // with a 0 after each.
@@ -231,8 +235,9 @@ HEDDLE_EXPORT int heddle_fs_stat(const char* path, heddle_host_stat_t* out);
 
 // ---- Exports: threads and signals -------------------------------------------------------------
 
-// See heddle.h: heddle_signal_post, heddle_threads_snapshot, heddle_thread_set_limit and
-// heddle_carrier_failed (by carrier token) are exported too.
+// Of heddle.h, heddle_signal_post, heddle_threads_snapshot, heddle_thread_set_limit and
+// heddle_carrier_failed (by carrier token) are exported too. exports.txt names these and libc's;
+// HEDDLE_EXPORT does it for the functions of this header.
 
 // How many idle carriers the runtime keeps ready; they are made in the background once main() runs.
 HEDDLE_EXPORT void heddle_carriers_set_warm(uint32_t count);

@@ -62,7 +62,7 @@ int main() {
            {"exclusive", HEDDLE_OPEN_EXCLUSIVE},
            {"truncate", HEDDLE_OPEN_TRUNCATE}});
 
-    table("What heddle_session_signal_action() answers.", "SignalAction",
+    table("What heddle_program_signal_action() answers.", "SignalAction",
           {{"default", HEDDLE_SIGNAL_DEFAULT},
            {"ignored", HEDDLE_SIGNAL_IGNORED},
            {"handled", HEDDLE_SIGNAL_HANDLED}});

@@ -16,6 +16,7 @@ const hostLayout = new Function(
 ).call({});
 
 addToLibrary({
+  // The dependency is only there so that emcc links the hook below.
   heddle_host_notify__deps: ["$heddleTraps"],
   heddle_host_notify__sig: "vi",
   heddle_host_notify: (event) => {
@@ -236,7 +237,8 @@ addToLibrary({
     heddleHostCall((nodeFs) => nodeFs.utimesSync(heddlePath(path), atime / 1000, mtime / 1000)),
 
   // Instead of Emscripten's: its Atomics.waitAsync on the host thread never ends, and keeps the memory of a
-  // closed runtime alive (26 MB for each). Without it Emscripten wakes threads by messages.
+  // closed runtime alive (26 MB for each). Without it Emscripten tells a thread of work by posting it the message
+  // "checkMailbox".
   _emscripten_thread_mailbox_await: (_thread) => {},
 });
 

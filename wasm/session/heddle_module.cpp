@@ -31,7 +31,7 @@ constexpr int kMaxInterruptions = 10;
 
 // How long no request must come before do_what_can_wait(): a program that has just called
 // loadPython() is about to run something.
-constexpr int64_t kIdleBeforeRest = 200 * heddle::kMillisecond;
+constexpr int64_t kIdleBeforeImports = 200 * heddle::kMillisecond;
 
 // For what a signal's handler raised when no code of the user's ran. An interrupt is dropped,
 // anything else is reported on stderr.
@@ -62,7 +62,7 @@ Message* next_request() {
     static bool has_waited = false;
     for (;;) {
         const heddle::Deadline deadline =
-            has_waited ? heddle::kNever : heddle::deadline_after(kIdleBeforeRest);
+            has_waited ? heddle::kNever : heddle::deadline_after(kIdleBeforeImports);
         WaitResult result;
         Py_BEGIN_ALLOW_THREADS
         result = session::wait_for_request(deadline);

@@ -19,7 +19,6 @@
 #include "../host/host.h"
 #include "heddle/heddle.h"
 #include "heddle/semaphore.h"
-#include "heddle/signals.h"
 
 namespace heddle::session {
 namespace {
@@ -69,7 +68,7 @@ namespace session = heddle::session;
 
 extern "C" {
 
-HEDDLE_EXPORT int heddle_session_submit(const uint8_t* data, size_t size) {
+int heddle_session_submit(const uint8_t* data, size_t size) {
     // acquire: pairs with the release in end()
     if (session::ended.load(std::memory_order_acquire)) return -EPIPE;
     auto* request = heddle::Message::make(data, size, session::last_number + 1);
@@ -80,29 +79,20 @@ HEDDLE_EXPORT int heddle_session_submit(const uint8_t* data, size_t size) {
     return 0;
 }
 
-HEDDLE_EXPORT int heddle_session_interrupt(int signum) {
+int heddle_session_interrupt(int signum) {
     // release: the number is there when the signal is seen
     session::interrupted_through.store(session::last_number, std::memory_order_release);
     return -heddle_signal_post(signum);
 }
 
-HEDDLE_EXPORT int heddle_session_signal_action(int signum) {
-    const bool is_blocked =
-        heddle::is_signal(signum) && (heddle::blocked_signals() & heddle::signal_bit(signum)) != 0;
-    if (is_blocked) return HEDDLE_SIGNAL_HANDLED;
-    const heddle_signal_handler_t handler = heddle::signal_handler(signum);
-    if (handler == HEDDLE_SIG_DEFAULT) return HEDDLE_SIGNAL_DEFAULT;
-    return handler == HEDDLE_SIG_IGNORE ? HEDDLE_SIGNAL_IGNORED : HEDDLE_SIGNAL_HANDLED;
-}
-
-HEDDLE_EXPORT const uint8_t* heddle_session_reply(size_t* size_out) {
+const uint8_t* heddle_session_reply(size_t* size_out) {
     if (session::current_reply == nullptr) session::current_reply = session::replies.take();
     if (session::current_reply == nullptr) return nullptr;
     *size_out = session::current_reply->size;
     return session::current_reply->bytes();
 }
 
-HEDDLE_EXPORT void heddle_session_reply_done(void) {
+void heddle_session_reply_done(void) {
     heddle::Message::free(session::current_reply);
     session::current_reply = nullptr;
 }

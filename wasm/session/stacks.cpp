@@ -161,7 +161,7 @@ bool lock_thread_list(PyMutex* mutex) {
 
 }  // namespace
 
-extern "C" HEDDLE_EXPORT size_t heddle_python_stacks(char* buffer, size_t capacity) {
+extern "C" size_t heddle_python_stacks(char* buffer, size_t capacity) {
     heddle::TextWriter json(buffer, capacity);
     PyMutex* mutex = &_PyRuntime.interpreters.mutex;
     json.put("[");

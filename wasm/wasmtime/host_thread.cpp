@@ -98,20 +98,20 @@ uint32_t HostThread::copy_in(const uint8_t* data, size_t size) {
     return address;
 }
 
-size_t HostThread::take_chunk() {
+size_t HostThread::take_chunk(bool wake_writers) {
     if (self_->must_call("heddle_console_peek", chunk_) == 0) return 0;
     const auto chunk = program_.memory().read<GuestChunk>(chunk_);
     const uint8_t* data = program_.memory().bytes(chunk.data, chunk.size);
     program_.output().write(chunk.stream == 2 ? STDERR_FILENO : STDOUT_FILENO,
                             {reinterpret_cast<const char*>(data), chunk.size});
-    self_->must_call("heddle_console_consume");
+    self_->must_call("heddle_console_consume", wake_writers ? 1 : 0);
     return chunk.size;
 }
 
 void HostThread::pump_output() {
     for (int taken = 0; program_.output().has_room(); taken++) {
         if (taken == kChunksAtOnce) return post([this] { pump_output(); });
-        if (take_chunk() == 0) return;
+        if (take_chunk(/*wake_writers=*/true) == 0) return;
     }
     // The writer calls again once there is room.
 }
@@ -119,7 +119,7 @@ void HostThread::pump_output() {
 void HostThread::drain_output() {
     // Other threads may go on to print for ever.
     for (size_t taken = 0; taken < kMostDrainedBytes;) {
-        const size_t size = take_chunk();
+        const size_t size = take_chunk(/*wake_writers=*/false);
         if (size == 0) return;
         taken += size;
     }
@@ -127,7 +127,7 @@ void HostThread::drain_output() {
 
 void HostThread::signal(int signum) {
     const bool is_default =
-        self_->must_call("heddle_session_signal_action", signum) == HEDDLE_SIGNAL_DEFAULT;
+        self_->must_call("heddle_program_signal_action", signum) == HEDDLE_SIGNAL_DEFAULT;
     if (is_default) program_.finish_on_host_thread(128 + signum, Program::End::forced);
     self_->must_call("heddle_signal_post", signum);
 }
@@ -164,7 +164,7 @@ void HostThread::notice(int event) {
     } else if (event == HEDDLE_EVENT_INPUT) {
         input_.wanted();
     } else if (event == HEDDLE_EVENT_EXIT) {
-        program_.finish_on_host_thread(self_->must_call("heddle_session_exit_code"),
+        program_.finish_on_host_thread(self_->must_call("heddle_program_exit_code"),
                                        Program::End::own);
     } else if (event == HEDDLE_EVENT_ARCHIVE) {
         give_stdlib_rest();

@@ -10,7 +10,6 @@ import { FilesExports } from "../files/files-exports.js";
 import { nodeHost } from "../host/host-node.js";
 import { Signal } from "../module/host-layout.js";
 import { createModule } from "../module/python-module.js";
-import { SessionExports } from "../session/session-exports.js";
 import { parseArguments, UsageError } from "./arguments.js";
 import { FdWriter } from "./fd-writer.js";
 import { foldersToMount } from "./mounts.js";
@@ -75,7 +74,7 @@ async function runPython(line) {
     onMessage: (text) => void writer.write(2, Buffer.from(`${text}\n`)),
   });
 
-  const signals = forwardSignals(new SessionExports(module), () => prompt?.cancel());
+  const signals = forwardSignals(module, () => prompt?.cancel());
   const prompt = terminal.stdin
     ? new TerminalPrompt({ historyPath: historyPath(), onInterrupt: () => signals.interrupt() })
     : undefined;

@@ -4,7 +4,7 @@
 
 import { Signal, SignalAction } from "../module/host-layout.js";
 
-/** @typedef {import("../session/session-exports.js").SessionExports} SessionExports */
+/** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
 
 const { SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 } = Signal;
 
@@ -17,13 +17,13 @@ const HARD_WITHIN_MS = 2000;
 /**
  * Posts signals to Python. One that Python leaves to its default action ends this process as it would
  * end python. Three SIGINTs within two seconds do so too, however Python handles them.
- * @param {SessionExports} calls
+ * @param {Pick<PythonModule, "postSignal" | "signalAction">} module
  * @param {() => void} onSignal called after each
  * @returns {{interrupt: () => void}} interrupt() acts as a Ctrl-C that was read as a key
  * @example
- * forwardSignals(new SessionExports(module), () => {});
+ * forwardSignals(module, () => {});
  */
-export function forwardSignals(calls, onSignal) {
+export function forwardSignals(module, onSignal) {
   /** @type {number[]} times of the last SIGINTs */
   let interrupts = [];
 
@@ -34,8 +34,8 @@ export function forwardSignals(calls, onSignal) {
       interrupts = [...interrupts.filter((time) => now - time < HARD_WITHIN_MS), now];
       if (interrupts.length >= HARD_COUNT) process.exit(128 + SIGINT);
     }
-    if (calls.signalAction(signum) === SignalAction.default) process.exit(128 + signum);
-    calls.postSignal(signum);
+    if (module.signalAction(signum) === SignalAction.default) process.exit(128 + signum);
+    module.postSignal(signum);
     onSignal();
   }
 

@@ -57,7 +57,7 @@ export class ConsoleExports {
       thread: fields.getUint32(ChunkLayout.thread, true),
       bytes: exports.copyOut(data, fields.getUint32(ChunkLayout.size, true)),
     };
-    exports.call("heddle_console_consume");
+    exports.call("heddle_console_consume", this.#module.alive ? 1 : 0);
     return chunk;
   }
 

@@ -17,7 +17,7 @@ export class InputFeeder {
   /** A thread asked since the last answer began. */
   #asked = false;
   /** Bytes that the console had no room for. */
-  #rest = new Uint8Array();
+  #leftover = new Uint8Array();
 
   /**
    * @param {ConsoleExports} calls
@@ -46,10 +46,10 @@ export class InputFeeder {
 
   async #feedOnce() {
     // The event may be late: the thread that asked was given the answer to an older question meanwhile.
-    if (this.#rest.length === 0 && !this.#calls.wantsInput()) return;
-    const bytes = this.#rest.length > 0 ? this.#rest : await this.#read(this.#calls.prompt());
+    if (this.#leftover.length === 0 && !this.#calls.wantsInput()) return;
+    const bytes = this.#leftover.length > 0 ? this.#leftover : await this.#read(this.#calls.prompt());
     if (bytes === null) this.#calls.endInput();
-    else if (bytes && bytes.length > 0) this.#rest = bytes.slice(this.#calls.feed(bytes));
+    else if (bytes && bytes.length > 0) this.#leftover = bytes.slice(this.#calls.feed(bytes));
     else return;
     this.#asked = false; // a thread that asked meanwhile has been served by this, or asks again
   }

@@ -16,13 +16,13 @@ const PIECE_BYTES = 16 * 1024;
 /**
  * Takes output for as long as there is any. Writes of one thread without another's in between are
  * handed over in one piece, as far as they are there: print() alone makes several small ones. When the
- * receiver returns a promise, the rest waits for it in the ring. When the ring is full, so do the
+ * receiver returns a promise, what is left waits for it in the ring. When the ring is full, so do the
  * threads that write.
  *
- * The console announces output that comes while it has none. A page that takes each line at once is
- * told of each next one, thousands of times a second, and between so many messages a browser has no
- * time for frames. So the pump, once it has handed something over, rests until other events have had
- * their turn, and then looks by itself.
+ * The console notifies the host thread only when its ring stops being empty. A page that empties the ring
+ * after every line would get a message for every line, thousands a second, and the browser would have no
+ * time to draw. So once the pump has handed something over, it pauses until other events have had their
+ * turn, and then looks by itself.
  * @example
  * const pump = new OutputPump(host, calls, (chunk) => { process.stdout.write(chunk.bytes); });
  * pump.wake(); // at each HostEvent.output
@@ -34,7 +34,7 @@ export class OutputPump {
   /** @type {Chunk | undefined} taken, and not handed over yet */
   #next;
   #pumping = false;
-  #resting = false;
+  #pausing = false;
   /** @type {Promise<void>} */
   #done = Promise.resolve();
 
@@ -49,12 +49,12 @@ export class OutputPump {
     this.#receive = receive;
   }
 
-  /** There may be output: hands it over, now or after the rest. */
+  /** There may be output: hands it over, now or after the pause. */
   wake() {
-    if (!this.#resting) this.look();
+    if (!this.#pausing) this.look();
   }
 
-  /** Hands over what is there, also in a rest; a receiver that is still busy gets it afterwards. */
+  /** Hands over what is there, also in a pause; a receiver that is still busy gets it afterwards. */
   look() {
     if (this.#pumping) return;
     this.#pumping = true;
@@ -95,13 +95,13 @@ export class OutputPump {
       // No await between the last look and this: output that comes later wakes the pump again.
       this.#pumping = false;
     }
-    if (found && !this.#resting) void this.#rest();
+    if (found && !this.#pausing) void this.#pause();
   }
 
-  async #rest() {
-    this.#resting = true;
+  async #pause() {
+    this.#pausing = true;
     await this.#host.nextTask();
-    this.#resting = false;
+    this.#pausing = false;
     this.look(); // some may have come meanwhile, and woken nobody
   }
 

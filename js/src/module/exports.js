@@ -6,11 +6,11 @@
 
 import { ClosedError, LoadError } from "../errors.js";
 
-/** These can be called when Python has ended: they take no lock and no memory. */
+/** These can be called when Python has ended: they take no memory, and no lock if no writer is to be woken. */
 const GOOD_AFTER_THE_END = new Set([
   "heddle_console_peek",
   "heddle_console_consume",
-  "heddle_session_exit_code",
+  "heddle_program_exit_code",
 ]);
 
 /**

@@ -22,7 +22,7 @@ export const OpenFlag = Object.freeze({
   truncate: 16,
 });
 
-/** What heddle_session_signal_action() answers. */
+/** What heddle_program_signal_action() answers. */
 export const SignalAction = Object.freeze({
   default: 0,
   ignored: 1,

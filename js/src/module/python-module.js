@@ -7,7 +7,7 @@
 import { HeddleError, LoadError } from "../errors.js";
 import { WorkerPool } from "../workers/worker-pool.js";
 import { Exports } from "./exports.js";
-import { HostEvent } from "./host-layout.js";
+import { HostEvent, SignalAction } from "./host-layout.js";
 import { createSharedMemory } from "./shared-memory.js";
 import { giveLibraryRest, layOutLibrary } from "./standard-library.js";
 
@@ -99,7 +99,8 @@ async function instantiate(settings, current) {
         else settings.onEvent(event);
       },
       onExit(/** @type {number} */ exitCode) {
-        setTimeout(settings.host.rememberExitCode());
+        const restoreExitCode = settings.host.rememberExitCode();
+        setTimeout(restoreExitCode); // the glue sets Python's after this
         ended(exitCode);
       },
     };
@@ -181,9 +182,27 @@ export class PythonModule {
     this.#pool.keepSpares(count);
   }
 
+  /**
+   * Posts a signal, whatever Python is at.
+   * @param {number} signum
+   * @returns {boolean} false: no such signal, or Python has ended
+   */
+  postSignal(signum) {
+    return this.#alive?.call("heddle_signal_post", signum) === 0;
+  }
+
+  /**
+   * Python's way with a signal at this moment.
+   * @param {number} signum
+   * @returns {number} a SignalAction
+   */
+  signalAction(signum) {
+    return this.#alive?.call("heddle_program_signal_action", signum) ?? SignalAction.default;
+  }
+
   /** The code that os._exit() was called with. */
   exitCode() {
-    return this.exports.call("heddle_session_exit_code");
+    return this.exports.call("heddle_program_exit_code");
   }
 
   /** Python has ended by itself. Its other threads may go on until dispose(). */

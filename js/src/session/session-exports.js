@@ -1,10 +1,8 @@
-// The session's exports: gives requests and signals, takes replies.
+// The session's exports: gives requests and interrupts, takes replies.
 // SPDX-License-Identifier: MIT
 // @ts-check
 //
-// wasm/host/host.h describes them. Once Python has ended, it takes no request and no signal, and has no reply.
-
-import { SignalAction } from "../module/host-layout.js";
+// wasm/host/host.h describes them. Once Python has ended, it takes no request and no interrupt, and has no reply.
 
 /** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
 
@@ -59,23 +57,5 @@ export class SessionExports {
    */
   interrupt(signum) {
     return this.#module.alive?.call("heddle_session_interrupt", signum) === 0;
-  }
-
-  /**
-   * Posts a signal, whatever Python is at.
-   * @param {number} signum
-   * @returns {boolean} false: no such signal, or Python has ended
-   */
-  postSignal(signum) {
-    return this.#module.alive?.call("heddle_signal_post", signum) === 0;
-  }
-
-  /**
-   * Python's way with a signal at this moment.
-   * @param {number} signum
-   * @returns {number} a SignalAction
-   */
-  signalAction(signum) {
-    return this.#module.alive?.call("heddle_session_signal_action", signum) ?? SignalAction.default;
   }
 }

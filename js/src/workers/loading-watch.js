@@ -5,7 +5,8 @@
 /** @typedef {import("../host/host.js").CarrierWorker} CarrierWorker */
 
 // How many seconds may pass without any worker becoming ready, while some are loading. Turns of a timer are
-// counted, not time: a host thread that was busy, or a machine that slept, does not count.
+// counted, not time: a host thread that was busy, or a machine that slept, does not count. A thread that waits
+// for its worker gives up later, after HEDDLE_CARRIER_START_LIMIT_NS (heddle.h): this limit tells why.
 const START_LIMIT_S = 8;
 
 /**

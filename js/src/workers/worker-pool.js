@@ -22,8 +22,15 @@
 //   program that starts twenty threads mostly does so again, and a new worker takes twenty times longer
 //   than an old one. A worker that has not been needed for a while ends (recent-peak.js).
 //
-// "idle" here means that the glue knows no thread on it. The runtime keeps workers of ended threads
-// for new ones; for the glue, and here, those are running.
+// Three stages ahead of a thread
+//   prepare() makes workers beside Python's start, before there is a module. The runtime asks for warm
+//   carriers (loadPython()'s threads.warm) and keeps carriers of ended threads: for the glue, and here,
+//   those are running, because the glue knows a thread on them. Idle workers here have none; keepSpares()
+//   and AHEAD are about these.
+//
+// A thread's start
+//   runtime/platform/emscripten/platform.cpp calls pthread_create(). Emscripten passes that to the host
+//   thread, whose glue calls getNewWorker() here and posts the worker its thread.
 
 import { LoadingWatch } from "./loading-watch.js";
 import { RecentPeak } from "./recent-peak.js";
@@ -173,7 +180,7 @@ export class WorkerPool {
     }
     const ready = unusedWorkers.findIndex((worker) => worker.loaded);
     const [worker] = unusedWorkers.splice(Math.max(0, ready), 1);
-    // Not while Python starts (nothing is spare then): it has been given as many as it will need.
+    // Not while Python starts (#spares is still 0): prepare() has made all the workers that it needs.
     if (worker && !worker.loaded && this.#spares > 0) this.#makeAhead(pthread);
     this.#peak.note(pthread.runningWorkers.length + 1);
     void this.#topUp();

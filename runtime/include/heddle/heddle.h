@@ -93,6 +93,7 @@ typedef struct heddle_thread_options {
 // could not make a worker; EINVAL: stack_bytes is below HEDDLE_STACK_MIN. options may be NULL.
 int heddle_thread_start(void (*entry)(void*), void* arg, const heddle_thread_options_t* options,
                         heddle_ident_t* ident_out);
+// Longer than a host takes to notice that a worker does not start (8 s in js/src/workers).
 #define HEDDLE_CARRIER_START_LIMIT_NS INT64_C(20000000000)
 
 // Waits for a joinable thread to end and gives up its ident. 0; ETIMEDOUT; EINTR (interruptible

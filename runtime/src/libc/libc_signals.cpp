@@ -36,6 +36,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "base/platform.h"
 #include "base/timespec.h"
 #include "heddle/parking_lot.h"
 #include "heddle/signals.h"
@@ -148,7 +149,7 @@ int fail_with(int error) {
 // the host expects from its calls.
 [[noreturn]] void end_program(int signum) {
     // Else the host thread would only leave this call: it keeps the program alive for main().
-    if (emscripten_is_main_runtime_thread()) emscripten_force_exit(128 + signum);
+    if (!platform::may_block()) emscripten_force_exit(128 + signum);
     // exit() and not _Exit(): the latter leaves the host thread, and so the program, alive.
     exit(128 + signum);
 }

@@ -25,7 +25,7 @@ function fakeGlue() {
     _free: (/** @type {number} */ pointer) => void lent.delete(pointer),
     _heddle_console_peek: () => 0,
     _heddle_console_consume: () => 0,
-    _heddle_session_exit_code: () => 7,
+    _heddle_program_exit_code: () => 7,
     _heddle_fs_write: (/** @type {number} */ path, /** @type {number} */ data) => data,
     _heddle_signal_post() {
       throw Object.assign(new Error("a handler ended the program"), { name: "ExitStatus" });
@@ -48,7 +48,7 @@ test("after the end calls that take locks or memory are refused by name, and the
   assert.throws(() => exports.copyIn(new Uint8Array(3)), ClosedError);
   assert.equal(exports.call("heddle_console_peek"), 0);
   assert.equal(exports.call("heddle_console_consume"), 0);
-  assert.equal(exports.call("heddle_session_exit_code"), 7);
+  assert.equal(exports.call("heddle_program_exit_code"), 7);
 });
 
 test("memory that was lent is given back, also when the call traps", () => {

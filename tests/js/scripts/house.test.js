@@ -53,7 +53,7 @@ test("what the rules allow is not complained about", () => {
     of("runtime/src/inspect/x.cpp", '#include "heddle/lock.h"\n#include "threads/thread_table.h"'),
     [],
   );
-  assert.deepEqual(of("wasm/files/x.cpp", '#include "console/bell.h"\n#include "heddle/text_writer.h"'), []);
+  assert.deepEqual(of("wasm/files/x.cpp", '#include "streams/bell.h"\n#include "heddle/text_writer.h"'), []);
   assert.deepEqual(of("js/src/cli/x.js", 'import { Session } from "../session/session.js";'), []);
   assert.deepEqual(
     complaints("docs/x.md", `| ${"x".repeat(200)} |\n\`\`\`sh\n${"x".repeat(200)}\n\`\`\`\n`, exists),

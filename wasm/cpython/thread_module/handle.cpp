@@ -4,7 +4,7 @@
 
 #include <new>
 
-#include "detached_wait.h"
+#include "wait_without_gil.h"
 
 namespace heddle::thread_module {
 namespace {
@@ -94,7 +94,7 @@ bool ThreadHandle::join(int64_t timeout_ns) {
 bool ThreadHandle::wait_and_reap(int64_t timeout_ns) {
     if (!has_ended()) {
         if (timeout_ns == 0) return true;
-        const PyLockStatus status = wait_detached(
+        const PyLockStatus status = wait_without_gil(
             deadline_after(timeout_ns), [this](Deadline deadline, Interruptible interruptible) {
                 return ended_.wait(deadline, interruptible, WaitKind::thread,
                                    static_cast<heddle_ident_t>(ident()));

@@ -12,11 +12,11 @@ extern "C" {
 #include "pycore_unicodeobject.h"
 }
 
-#include "detached_wait.h"
 #include "heddle/lock.h"
 #include "thread_module/arguments.h"
 #include "thread_module/module.h"
 #include "thread_module/plain_object.h"
+#include "wait_without_gil.h"
 
 namespace heddle::thread_module {
 namespace {
@@ -73,9 +73,10 @@ PyObject* lock_acquire(PyObject* self, PyObject* const* args, Py_ssize_t nargs, 
     if (lock.try_lock()) Py_RETURN_TRUE;
     const WaitKind kind =
         wait_kind_of(lock);  // here, because it looks at frames: that needs the GIL
-    return acquire_detached(given.timeout_ns, [&](Deadline deadline, Interruptible interruptible) {
-        return lock.acquire(deadline, interruptible, kind);
-    });
+    return acquire_without_gil(given.timeout_ns,
+                               [&](Deadline deadline, Interruptible interruptible) {
+                                   return lock.acquire(deadline, interruptible, kind);
+                               });
 }
 
 PyObject* lock_release(PyObject* self, PyObject*) {

@@ -1,4 +1,4 @@
-// Plain object: what our types share whose objects refer to no other object but their type.
+// Plain object: code for types whose objects hold no reference but the one to their type.
 // SPDX-License-Identifier: MIT
 #ifndef HEDDLE_WASM_CPYTHON_THREAD_MODULE_PLAIN_OBJECT_H_
 #define HEDDLE_WASM_CPYTHON_THREAD_MODULE_PLAIN_OBJECT_H_

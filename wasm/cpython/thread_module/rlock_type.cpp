@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <new>
 
-#include "detached_wait.h"
 #include "heddle/rlock.h"
 #include "thread_module/arguments.h"
 #include "thread_module/module.h"
 #include "thread_module/plain_object.h"
 #include "thread_module/ref.h"
+#include "wait_without_gil.h"
 
 namespace heddle::thread_module {
 namespace {
@@ -47,9 +47,10 @@ PyObject* rlock_acquire(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
         return nullptr;
     }
     if (lock.try_lock()) Py_RETURN_TRUE;
-    return acquire_detached(given.timeout_ns, [&](Deadline deadline, Interruptible interruptible) {
-        return lock.acquire(deadline, interruptible);
-    });
+    return acquire_without_gil(given.timeout_ns,
+                               [&](Deadline deadline, Interruptible interruptible) {
+                                   return lock.acquire(deadline, interruptible);
+                               });
 }
 
 PyObject* fail_not_acquired() {

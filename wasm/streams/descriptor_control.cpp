@@ -1,4 +1,4 @@
-// Descriptor control: fcntl, ioctl and dup, where WASMFS's own do too little.
+// Descriptor control: fcntl, ioctl, dup and isatty, where WASMFS's own do too little.
 // SPDX-License-Identifier: MIT
 //
 // In WASMFS (3.1.69)
@@ -15,7 +15,6 @@
 
 #include "close_on_exec.h"
 #include "stream_file.h"
-#include "terminal.h"
 #include "wasmfs.h"
 
 namespace heddle {
@@ -40,9 +39,9 @@ int change_flags(int fd, int mask, int value) {
     return 0;
 }
 
-int window_size(int fd, struct winsize* out) {
-    if (!is_terminal(fd)) return -ENOTTY;
-    const TerminalSize size = terminal_size();
+int window_size(StreamFile* stream, struct winsize* out) {
+    TerminalSize size;
+    if (stream == nullptr || !stream->is_terminal(&size)) return -ENOTTY;
     *out = {};
     out->ws_col = size.columns;
     out->ws_row = size.rows;
@@ -120,12 +119,21 @@ int __wrap___syscall_ioctl(int fd, int request, ...) {
             *static_cast<int*>(pointer) = static_cast<int>(stream->available());
             return 0;
         case TIOCGWINSZ:
-            return window_size(fd, static_cast<struct winsize*>(pointer));
+            return window_size(stream.get(), static_cast<struct winsize*>(pointer));
         // No termios: with a tcsetattr() that pretends, getpass() would believe that nobody sees
         // the password.
         default:
             return -ENOTTY;
     }
+}
+
+// Emscripten's own says no for everything, because WASMFS reports no character devices.
+int isatty(int fd) {
+    const Descriptor descriptor = look_up(fd);
+    const auto stream = as_stream(descriptor.file);
+    if (stream != nullptr && stream->is_terminal(nullptr)) return 1;
+    errno = descriptor.is_open() ? ENOTTY : EBADF;
+    return 0;
 }
 
 int __wrap___syscall_dup(int fd) {

@@ -3,8 +3,8 @@
 //
 // There is no exec() here, so the flag means nothing; but Python promises descriptors that are not
 // inheritable, checks that open() made one, and makes two more calls per open() if it did not.
-#ifndef HEDDLE_WASM_FILES_CLOSE_ON_EXEC_H_
-#define HEDDLE_WASM_FILES_CLOSE_ON_EXEC_H_
+#ifndef HEDDLE_WASM_STREAMS_CLOSE_ON_EXEC_H_
+#define HEDDLE_WASM_STREAMS_CLOSE_ON_EXEC_H_
 
 namespace heddle {
 
@@ -14,4 +14,4 @@ bool is_close_on_exec(int fd);
 
 }  // namespace heddle
 
-#endif  // HEDDLE_WASM_FILES_CLOSE_ON_EXEC_H_
+#endif  // HEDDLE_WASM_STREAMS_CLOSE_ON_EXEC_H_

@@ -1,7 +1,7 @@
-// Detached wait: waiting for the core without the GIL, running Python's signal handlers meanwhile.
+// Waits without the GIL: waiting for the core, running Python's signal handlers meanwhile.
 // SPDX-License-Identifier: MIT
-#ifndef HEDDLE_WASM_CPYTHON_DETACHED_WAIT_H_
-#define HEDDLE_WASM_CPYTHON_DETACHED_WAIT_H_
+#ifndef HEDDLE_WASM_CPYTHON_WAIT_WITHOUT_GIL_H_
+#define HEDDLE_WASM_CPYTHON_WAIT_WITHOUT_GIL_H_
 
 #include "cpython_internals.h"
 #include "heddle/time.h"
@@ -19,7 +19,7 @@ namespace heddle {
 // Call it attached. Re-attaching ends the thread when the interpreter is finalizing (daemon
 // threads), and then nothing of the caller's frames is destroyed.
 template <typename Wait>
-PyLockStatus wait_detached(Deadline deadline, Wait&& wait) {
+PyLockStatus wait_without_gil(Deadline deadline, Wait&& wait) {
     for (;;) {
         WaitResult result;
         Py_BEGIN_ALLOW_THREADS
@@ -32,16 +32,16 @@ PyLockStatus wait_detached(Deadline deadline, Wait&& wait) {
     }
 }
 
-// The same for a lock's acquire(), which was not free at once: True, False, or null with an
+// Finishes acquire() of a lock that was not free at the first try: True, False, or null with an
 // exception set. timeout_ns: 0 does not wait; negative waits forever.
 template <typename Wait>
-PyObject* acquire_detached(int64_t timeout_ns, Wait&& wait) {
+PyObject* acquire_without_gil(int64_t timeout_ns, Wait&& wait) {
     if (timeout_ns == 0) Py_RETURN_FALSE;
-    const PyLockStatus status = wait_detached(deadline_after(timeout_ns), wait);
+    const PyLockStatus status = wait_without_gil(deadline_after(timeout_ns), wait);
     if (status == PY_LOCK_INTR) return nullptr;
     return PyBool_FromLong(status == PY_LOCK_ACQUIRED);
 }
 
 }  // namespace heddle
 
-#endif  // HEDDLE_WASM_CPYTHON_DETACHED_WAIT_H_
+#endif  // HEDDLE_WASM_CPYTHON_WAIT_WITHOUT_GIL_H_

@@ -4,8 +4,8 @@
 // Concurrency
 //   All fields are guarded by lock_, which is held only while bytes are copied. Threads wait on
 //   changed_, which is rung, like g_readiness, after each change and outside lock_.
-#ifndef HEDDLE_WASM_FILES_CHANNEL_H_
-#define HEDDLE_WASM_FILES_CHANNEL_H_
+#ifndef HEDDLE_WASM_STREAMS_CHANNEL_H_
+#define HEDDLE_WASM_STREAMS_CHANNEL_H_
 
 #include <sys/types.h>
 
@@ -68,4 +68,4 @@ class Channel {
 
 }  // namespace heddle
 
-#endif  // HEDDLE_WASM_FILES_CHANNEL_H_
+#endif  // HEDDLE_WASM_STREAMS_CHANNEL_H_

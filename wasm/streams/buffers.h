@@ -1,7 +1,7 @@
 // Gather and Scatter: walking over the pieces of memory that one read or write call names.
 // SPDX-License-Identifier: MIT
-#ifndef HEDDLE_WASM_CONSOLE_BUFFERS_H_
-#define HEDDLE_WASM_CONSOLE_BUFFERS_H_
+#ifndef HEDDLE_WASM_STREAMS_BUFFERS_H_
+#define HEDDLE_WASM_STREAMS_BUFFERS_H_
 
 #include <wasi/api.h>
 
@@ -74,4 +74,4 @@ class Scatter : public Pieces<__wasi_iovec_t> {
 
 }  // namespace heddle
 
-#endif  // HEDDLE_WASM_CONSOLE_BUFFERS_H_
+#endif  // HEDDLE_WASM_STREAMS_BUFFERS_H_

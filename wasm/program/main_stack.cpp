@@ -1,4 +1,4 @@
-// Main stack: Python's main thread and the host thread change places.
+// Main stack: Python's main thread and the host thread change stacks.
 // SPDX-License-Identifier: MIT
 //
 // Overview

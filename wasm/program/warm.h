@@ -1,7 +1,7 @@
 // Warm carriers: how many the host wishes for, and when they are made.
 // SPDX-License-Identifier: MIT
-#ifndef HEDDLE_WASM_CPYTHON_WARM_H_
-#define HEDDLE_WASM_CPYTHON_WARM_H_
+#ifndef HEDDLE_WASM_PROGRAM_WARM_H_
+#define HEDDLE_WASM_PROGRAM_WARM_H_
 
 namespace heddle {
 
@@ -11,4 +11,4 @@ void make_warm_carriers();
 
 }  // namespace heddle
 
-#endif  // HEDDLE_WASM_CPYTHON_WARM_H_
+#endif  // HEDDLE_WASM_PROGRAM_WARM_H_

@@ -14,8 +14,8 @@
 //       sleeper and unparks it. A ring without sleepers costs two atomic instructions.
 //
 // Waking early is harmless: every waiter loops and looks at its state again.
-#ifndef HEDDLE_WASM_CONSOLE_BELL_H_
-#define HEDDLE_WASM_CONSOLE_BELL_H_
+#ifndef HEDDLE_WASM_STREAMS_BELL_H_
+#define HEDDLE_WASM_STREAMS_BELL_H_
 
 #include <atomic>
 #include <cstdint>
@@ -64,4 +64,4 @@ inline constinit Bell g_readiness;
 
 }  // namespace heddle
 
-#endif  // HEDDLE_WASM_CONSOLE_BELL_H_
+#endif  // HEDDLE_WASM_STREAMS_BELL_H_

@@ -1,7 +1,7 @@
 // Open pair: the two descriptors that pipe() and socketpair() give.
 // SPDX-License-Identifier: MIT
-#ifndef HEDDLE_WASM_FILES_OPEN_PAIR_H_
-#define HEDDLE_WASM_FILES_OPEN_PAIR_H_
+#ifndef HEDDLE_WASM_STREAMS_OPEN_PAIR_H_
+#define HEDDLE_WASM_STREAMS_OPEN_PAIR_H_
 
 #include <memory>
 
@@ -20,4 +20,4 @@ int open_pair(End first, End second, bool close_on_exec, int* fds);
 
 }  // namespace heddle
 
-#endif  // HEDDLE_WASM_FILES_OPEN_PAIR_H_
+#endif  // HEDDLE_WASM_STREAMS_OPEN_PAIR_H_

@@ -19,7 +19,7 @@ std::atomic<bool> exiting{false};
 
 extern "C" {
 
-HEDDLE_EXPORT int heddle_session_exit_code(void) {
+int heddle_program_exit_code(void) {
     return exit_code.load(std::memory_order_acquire);  // pairs with the release in _Exit()
 }
 

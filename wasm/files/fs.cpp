@@ -87,7 +87,7 @@ int write_all(int fd, const uint8_t* data, size_t size) {
 extern "C" {
 
 // Reads a whole file. *data_out is malloc()ed and the caller's.
-HEDDLE_EXPORT int heddle_fs_read(const char* path, uint8_t** data_out, size_t* size_out) {
+int heddle_fs_read(const char* path, uint8_t** data_out, size_t* size_out) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return -errno;
     Bytes bytes;
@@ -98,7 +98,7 @@ HEDDLE_EXPORT int heddle_fs_read(const char* path, uint8_t** data_out, size_t* s
 }
 
 // Makes or replaces a file.
-HEDDLE_EXPORT int heddle_fs_write(const char* path, const uint8_t* data, size_t size) {
+int heddle_fs_write(const char* path, const uint8_t* data, size_t size) {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0) return -errno;
     int error = write_all(fd, data, size);
@@ -106,15 +106,13 @@ HEDDLE_EXPORT int heddle_fs_write(const char* path, const uint8_t* data, size_t 
     return error != 0 ? error : close_error;
 }
 
-HEDDLE_EXPORT int heddle_fs_mkdir(const char* path) { return result_of(mkdir(path, 0777)); }
-HEDDLE_EXPORT int heddle_fs_rmdir(const char* path) { return result_of(rmdir(path)); }
-HEDDLE_EXPORT int heddle_fs_unlink(const char* path) { return result_of(unlink(path)); }
-HEDDLE_EXPORT int heddle_fs_rename(const char* from, const char* to) {
-    return result_of(rename(from, to));
-}
+int heddle_fs_mkdir(const char* path) { return result_of(mkdir(path, 0777)); }
+int heddle_fs_rmdir(const char* path) { return result_of(rmdir(path)); }
+int heddle_fs_unlink(const char* path) { return result_of(unlink(path)); }
+int heddle_fs_rename(const char* from, const char* to) { return result_of(rename(from, to)); }
 
 // Names of a folder's entries, each followed by a 0. *data_out is malloc()ed and the caller's.
-HEDDLE_EXPORT int heddle_fs_readdir(const char* path, uint8_t** data_out, size_t* size_out) {
+int heddle_fs_readdir(const char* path, uint8_t** data_out, size_t* size_out) {
     DIR* folder = opendir(path);
     if (folder == nullptr) return -errno;
     Bytes names;
@@ -136,7 +134,7 @@ HEDDLE_EXPORT int heddle_fs_readdir(const char* path, uint8_t** data_out, size_t
 }
 
 // Follows symbolic links.
-HEDDLE_EXPORT int heddle_fs_stat(const char* path, heddle_host_stat_t* out) {
+int heddle_fs_stat(const char* path, heddle_host_stat_t* out) {
     struct stat info;
     if (stat(path, &info) < 0) return -errno;
     out->mode = info.st_mode;

@@ -6,7 +6,7 @@
 #include <fcntl.h>
 
 #include "backend.h"
-#include "wait_errno.h"
+#include "io_wait.h"
 #include "wasmfs.h"
 
 namespace heddle {
@@ -42,6 +42,7 @@ StreamFile::StreamFile(Kind kind, mode_t mode, mode_t kind_bits)
 }
 
 void StreamFile::note_interest(int) {}
+bool StreamFile::is_terminal(TerminalSize*) { return false; }
 
 ssize_t StreamFile::read(uint8_t* buffer, size_t size, off_t) {
     const __wasi_iovec_t piece{buffer, size};

@@ -7,11 +7,12 @@
 //   sees the call, and talks to them through receive() and send(), with no WASMFS lock held.
 //
 // Sizes of requests are given by Gather and Scatter; results are bytes, or negative errno values.
-#ifndef HEDDLE_WASM_CONSOLE_STREAM_FILE_H_
-#define HEDDLE_WASM_CONSOLE_STREAM_FILE_H_
+#ifndef HEDDLE_WASM_STREAMS_STREAM_FILE_H_
+#define HEDDLE_WASM_STREAMS_STREAM_FILE_H_
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <memory>
 
 #include "buffers.h"
@@ -19,6 +20,12 @@
 #include "heddle/time.h"
 
 namespace heddle {
+
+// The size of a terminal, in characters.
+struct TerminalSize {
+    uint16_t columns;
+    uint16_t rows;
+};
 
 class StreamFile : public wasmfs::DataFile {
   public:
@@ -41,6 +48,8 @@ class StreamFile : public wasmfs::DataFile {
     virtual void note_interest(int change);
     // Bytes that can be read at once.
     virtual size_t available() = 0;
+    // Whether it is a terminal, and then its size (size_out may be null).
+    virtual bool is_terminal(TerminalSize* size_out);
 
   protected:
     // For calls that WASMFS makes itself (mmap() of a stream, say): they wait for a moment only.
@@ -76,4 +85,4 @@ int open_descriptor(std::shared_ptr<wasmfs::File> file, int flags);
 
 }  // namespace heddle
 
-#endif  // HEDDLE_WASM_CONSOLE_STREAM_FILE_H_
+#endif  // HEDDLE_WASM_STREAMS_STREAM_FILE_H_

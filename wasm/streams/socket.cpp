@@ -18,9 +18,9 @@
 #include <memory>
 
 #include "channel.h"
+#include "io_wait.h"
 #include "open_pair.h"
 #include "stream_file.h"
-#include "wait_errno.h"
 
 namespace heddle {
 namespace {

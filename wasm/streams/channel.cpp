@@ -9,7 +9,7 @@
 #include <mutex>
 #include <new>
 
-#include "wait_errno.h"
+#include "io_wait.h"
 
 namespace heddle {
 namespace {

@@ -16,9 +16,9 @@
 
 #include "../host/host.h"
 #include "c_recursion.h"
+#include "due_handlers.h"
 #include "main_stack.h"
 #include "native_stack.h"
-#include "pending_signals.h"
 #include "readline_hook.h"
 #include "warm.h"
 
@@ -35,7 +35,7 @@ constexpr const char* kDynloadFolder = HEDDLE_STDLIB_FOLDER "/lib-dynload";
 constexpr int kExitFailed = 1;
 constexpr int kExitOutputLost = 120;  // what was printed could not be written
 
-void make_folders(const char* path) {
+void make_path(const char* path) {
     char part[256];
     for (size_t i = 1; path[i - 1] != '\0' && i < sizeof part; i++) {
         if (path[i] != '/' && path[i] != '\0') continue;
@@ -90,7 +90,7 @@ int run_session() {
 
 int run(int argc, char** argv) {
     heddle_main_thread_attach();
-    make_folders(kDynloadFolder);
+    make_path(kDynloadFolder);
     enter_folder();
     // The new prompt needs a terminal that this process does not own; the host edits lines instead.
     setenv("PYTHON_BASIC_REPL", "1", /*overwrite=*/1);
@@ -101,11 +101,11 @@ int run(int argc, char** argv) {
         argv++;
         argc--;
     }
-    // Their workers start up beside Python.
+    // Warm carriers' workers load while Python initialises.
     if (session) heddle::make_warm_carriers();
     PyImport_AppendInittab("_heddle", PyInit__heddle);
     heddle::install_readline_hook();
-    heddle::install_pending_check();
+    heddle::install_due_check();
     PyStatus status = initialize(argc, argv);
     if (PyStatus_IsExit(status)) return status.exitcode;
     if (PyStatus_Exception(status)) Py_ExitStatusException(status);

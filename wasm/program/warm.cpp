@@ -25,6 +25,6 @@ void make_warm_carriers() {
 
 }  // namespace heddle
 
-extern "C" HEDDLE_EXPORT void heddle_carriers_set_warm(uint32_t count) {
+extern "C" void heddle_carriers_set_warm(uint32_t count) {
     wished_count.store(count, std::memory_order_relaxed);
 }

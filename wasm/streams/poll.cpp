@@ -15,8 +15,8 @@
 
 #include "bell.h"
 #include "heddle/heddle.h"
+#include "io_wait.h"
 #include "stream_file.h"
-#include "wait_errno.h"
 
 namespace heddle {
 namespace {
@@ -66,7 +66,7 @@ class Interest {
 
 // The number of descriptors that are ready, 0 when the deadline came, or -EINTR.
 int wait_ready(pollfd* fds, nfds_t count, Deadline deadline) {
-    if (emscripten_is_main_runtime_thread()) deadline = kAtOnce;
+    if (is_host_thread()) deadline = kAtOnce;
     uint32_t seen = g_readiness.count();
     if (int ready = scan(fds, count)) return ready;
     if (is_over(deadline)) return 0;
@@ -83,7 +83,7 @@ int wait_ready(pollfd* fds, nfds_t count, Deadline deadline) {
 
 // The same without descriptors: a sleep that no change elsewhere disturbs.
 int sleep_until(Deadline deadline) {
-    if (emscripten_is_main_runtime_thread()) return 0;
+    if (is_host_thread()) return 0;
     const int64_t timeout_ns = deadline == kNever ? HEDDLE_FOREVER : time_left_ns(deadline);
     return heddle_sleep(timeout_ns, /*interruptible=*/true) == HEDDLE_INTERRUPTED ? -EINTR : 0;
 }

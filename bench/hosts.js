@@ -36,21 +36,35 @@ export async function subjectsOf(host, missing) {
   return subjects;
 }
 
+/**
+ * Heddle under Node, of this clone and of another one.
+ * @param {string} other the other clone's folder; Python must have been built there
+ * @returns {Subject[]}
+ */
+export function clones(other) {
+  const launcher = join(other, "bench/launchers/node.js");
+  if (!existsSync(join(other, "dist/python.wasm")) || !existsSync(launcher))
+    throw new Error(`--against ${other}: that is no clone of the project in which Python has been built`);
+  return [
+    new ProcessSubject("heddle", "Heddle", launch("node.js", "heddle"), TAKES_FILES),
+    new ProcessSubject("other", "the other clone's", [process.execPath, launcher, "heddle"], TAKES_FILES),
+  ];
+}
+
+const TAKES_FILES = { takesFiles: true };
+
+/** The command of one of our launchers. @param {string} file @param {string[]} args */
+const launch = (file, ...args) => [process.execPath, join(import.meta.dirname, "launchers", file), ...args];
+
 /** @param {(reason: string) => void} missing @returns {Subject[]} */
 function inNode(missing) {
-  const launch = (/** @type {string} */ file, /** @type {string[]} */ ...args) => [
-    process.execPath,
-    join(import.meta.dirname, "launchers", file),
-    ...args,
-  ];
-  const takesFiles = { takesFiles: true };
-  const subjects = [new ProcessSubject("heddle", "Heddle", launch("node.js", "heddle"), takesFiles)];
+  const subjects = [new ProcessSubject("heddle", "Heddle", launch("node.js", "heddle"), TAKES_FILES)];
   if (havePyodide(missing)) {
     const title = `pyodide ${PYODIDE_VERSION}`;
-    subjects.push(new ProcessSubject("pyodide", title, launch("node.js", "pyodide"), takesFiles));
+    subjects.push(new ProcessSubject("pyodide", title, launch("node.js", "pyodide"), TAKES_FILES));
   }
   if (existsSync(join(STOCK_DIST, "python.wasm")))
-    subjects.push(new ProcessSubject("stock", "stock build", launch("stock.js"), takesFiles));
+    subjects.push(new ProcessSubject("stock", "stock build", launch("stock.js"), TAKES_FILES));
   else missing("no stock build: node scripts/build.js wasm-stock makes it");
   return subjects;
 }

@@ -3,6 +3,7 @@
 // @ts-check
 //
 //   npm run bench -- [--host node|chromium|firefox|wasmtime] [--only NAME] [--rounds N] [--json FILE] [NAME ...]
+//   npm run bench -- --against CLONE [...]      in Node: this clone's Heddle and that one's, before and after a change
 //   npm run bench -- interrupt [--tries N] [--seed N] [--strict]     the table of interrupts.js instead
 //
 // A NAME is a part of a row's name. README.md tells the method. The samples go to build/bench.json.
@@ -11,7 +12,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../tests/python/interpreters.js";
-import { HOSTS, subjectsOf } from "./hosts.js";
+import { clones, HOSTS, subjectsOf } from "./hosts.js";
 import { machineLine } from "./machine.js";
 import { installPyperformance } from "./peers.js";
 import { ROWS } from "./rows.js";
@@ -28,6 +29,7 @@ function parseArguments(args) {
     options: {
       host: { type: "string", multiple: true, default: ["node"] },
       only: { type: "string", multiple: true, default: [] },
+      against: { type: "string" },
       rounds: { type: "string", default: "3" },
       json: { type: "string", default: join(projectRoot, "build/bench.json") },
     },
@@ -41,17 +43,20 @@ function parseArguments(args) {
   const rows = ROWS.filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)));
   if (rows.length === 0)
     throw new Error(`no row has such a name; there are ${ROWS.map(({ name }) => name).join(", ")}`);
-  return { hosts: values.host, rows, rounds, json: values.json };
+  if (values.against && values.host.some((host) => host !== "node"))
+    throw new Error("--against compares in Node only: leave --host out");
+  return { hosts: values.host, rows, rounds, json: values.json, against: values.against };
 }
 
 /**
  * @param {string} host
  * @param {import("./rows.js").Row[]} rows
  * @param {number} rounds
+ * @param {string | undefined} against another clone, instead of the peers
  * @param {(problem: string) => void} complain
  */
-async function measure(host, rows, rounds, complain) {
-  const subjects = await subjectsOf(host, complain);
+async function measure(host, rows, rounds, against, complain) {
+  const subjects = against ? clones(against) : await subjectsOf(host, complain);
   const results = new Results(rows, subjects);
   try {
     for (let round = 0; round < rounds; round++) {
@@ -88,7 +93,7 @@ function progress(text) {
 
 /** @param {string[]} argv */
 async function main(argv) {
-  const { hosts, rows: selected, rounds, json } = parseArguments(argv);
+  const { hosts, rows: selected, rounds, json, against } = parseArguments(argv);
   let problems = 0;
   const complain = (/** @type {string} */ problem) => {
     problems += 1;
@@ -110,6 +115,7 @@ async function main(argv) {
       host,
       rows.filter((row) => inPages || !row.inPages),
       rounds,
+      against,
       complain,
     );
     measured[host] = results.json();

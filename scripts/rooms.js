@@ -10,7 +10,7 @@ import { basename, dirname, join, normalize } from "node:path/posix";
 const PUBLIC_HEADERS = "runtime/include/heddle";
 /** @type {Record<string, string[]>} */
 const HEADERS_OF_ROOMS = {
-  base: ["function_ref", "text_writer", "thread_safety", "time"],
+  base: ["function_ref", "text_writer", "thread_safety", "time", "timespec"],
   park: ["futex", "ident", "parking_lot", "wait"],
   sync: ["condition", "event", "lock", "rlock", "semaphore"],
   threads: ["thread"],

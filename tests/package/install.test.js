@@ -26,7 +26,9 @@ const filesBelow = (root) =>
   );
 
 test("it holds the sources, their types, one build, and the papers; nothing else", () => {
-  const sources = filesBelow(join(PROJECT, "js/src")).map((name) => `js/src/${name}`);
+  const sources = filesBelow(join(PROJECT, "js/src"))
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => `js/src/${name}`);
   const types = sources
     .filter((name) => !name.startsWith("js/src/cli/"))
     .map((name) => name.replace("js/src/", "types/").replace(/\.js$/, ".d.ts"));

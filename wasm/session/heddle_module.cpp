@@ -6,7 +6,7 @@
 //   must not lose a request is here, in C++, where handlers run only when it asks for them: while
 //   it waits for a request, just before it hands one over, and just after.
 //   Before the code begins and once it has failed there is nothing to interrupt. Both take time
-//   (the first error imports traceback), so answer() and failed() hold interrupts back meanwhile.
+//   (the first error imports traceback), so answer() and failed() hold interrupts meanwhile.
 //   An interrupt that came before the code is raised where the code begins. The loop drops one that
 //   came after it.
 #define PY_SSIZE_T_CLEAN
@@ -91,11 +91,11 @@ bool send(PyObject* bytes) {
     return false;
 }
 
-// The mask of before interrupts were held back.
+// The mask from before interrupts were held.
 sigset_t mask_before;
 bool holds_interrupts = false;
 
-void keep_interrupts_back() {
+void hold_interrupts() {
     if (holds_interrupts) return;
     sigset_t interrupt;
     sigemptyset(&interrupt);
@@ -104,20 +104,20 @@ void keep_interrupts_back() {
     holds_interrupts = true;
 }
 
-PyObject* hold_interrupts(PyObject*, PyObject*) {
-    keep_interrupts_back();
+PyObject* module_hold_interrupts(PyObject*, PyObject*) {
+    hold_interrupts();
     Py_RETURN_NONE;
 }
 
 // Interrupts that came meanwhile are pending now: their handlers run at the next opportunity.
-void let_interrupts_through() {
+void release_interrupts() {
     if (!holds_interrupts) return;
     holds_interrupts = false;
     pthread_sigmask(SIG_SETMASK, &mask_before, nullptr);
 }
 
-PyObject* release_interrupts(PyObject*, PyObject*) {
-    let_interrupts_through();
+PyObject* module_release_interrupts(PyObject*, PyObject*) {
+    release_interrupts();
     Py_RETURN_NONE;
 }
 
@@ -128,7 +128,7 @@ PyObject* answer_request(PyObject* answer, PyObject* failed, PyObject* request, 
     PyObject* reply = begin ? PyObject_CallOneArg(answer, request) : nullptr;
     for (int attempt = 0; reply == nullptr && attempt < kMaxAttempts; ++attempt) {
         PyObject* raised = PyErr_GetRaisedException();
-        if (attempt == kMaxInterruptions) keep_interrupts_back();
+        if (attempt == kMaxInterruptions) hold_interrupts();
         reply = PyObject_CallFunctionObjArgs(failed, request, raised, nullptr);
         Py_XDECREF(raised);
     }
@@ -173,7 +173,7 @@ PyObject* serve(PyObject*, PyObject* args) {
         if (reply == nullptr) {
             well = false;
         } else {
-            let_interrupts_through();
+            release_interrupts();
             run_handlers_while_idle();
             well = send(reply);
             Py_DECREF(reply);
@@ -197,8 +197,8 @@ PyDoc_STRVAR(compile_program_doc,
 
 PyMethodDef methods[] = {
     {"compile_program", heddle_compile_program, METH_VARARGS, compile_program_doc},
-    {"hold_interrupts", hold_interrupts, METH_NOARGS, hold_interrupts_doc},
-    {"release_interrupts", release_interrupts, METH_NOARGS, release_interrupts_doc},
+    {"hold_interrupts", module_hold_interrupts, METH_NOARGS, hold_interrupts_doc},
+    {"release_interrupts", module_release_interrupts, METH_NOARGS, release_interrupts_doc},
     {"serve", serve, METH_VARARGS, serve_doc},
     {nullptr, nullptr, 0, nullptr},
 };

@@ -20,15 +20,13 @@ extern "C" {
 
 #include "../host/host.h"
 #include "heddle/text_writer.h"
+#include "heddle/thread.h"
 #include "heddle/time.h"
 
 namespace {
 
 constexpr int kMaxFrames = HEDDLE_MAX_FRAMES;
 constexpr Py_ssize_t kMaxNameChars = 500;
-// The list's holder works for microseconds, unless it is a worker that was terminated, or one that
-// a busy system took the core away from.
-constexpr int64_t kPatienceNs = 50 * heddle::kMillisecond;
 constexpr size_t kWasmPageBytes = 65536;
 
 template <typename T>
@@ -150,7 +148,7 @@ void put_frames(heddle::TextWriter& json, PyThreadState* thread) {
 }
 
 bool lock_thread_list(PyMutex* mutex) {
-    const heddle::Deadline patience = heddle::deadline_after(kPatienceNs);
+    const heddle::Deadline patience = heddle::deadline_after(heddle::kLookPatienceNs);
     do {
         if (_PyMutex_LockTimed(mutex, /*timeout=*/0, _Py_LOCK_DONT_DETACH) == PY_LOCK_ACQUIRED) {
             return true;

@@ -15,6 +15,7 @@
 
 #include "bell.h"
 #include "heddle/heddle.h"
+#include "heddle/timespec.h"
 #include "io_wait.h"
 #include "stream_file.h"
 
@@ -130,13 +131,8 @@ int select_until(int limit, fd_set* readable, fd_set* writable, fd_set* special,
 
 // The deadline for a relative time that may be null (wait for ever); false if it is not valid.
 bool deadline_for(const timespec* timeout, Deadline* out) {
-    *out = kNever;
-    if (timeout == nullptr) return true;
-    if (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= kSecond) return false;
-    constexpr int64_t kMaxSeconds = INT64_MAX / kSecond - 1;
-    if (timeout->tv_sec < kMaxSeconds) {
-        *out = deadline_after(timeout->tv_sec * kSecond + timeout->tv_nsec);
-    }
+    if (timeout != nullptr && !is_valid(*timeout)) return false;
+    *out = timeout == nullptr ? kNever : deadline_after(to_ns(*timeout));
     return true;
 }
 

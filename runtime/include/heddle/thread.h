@@ -19,6 +19,10 @@ inline constexpr uint32_t kMaxThreads = 1024;
 // The most heddle_thread_set_limit() accepts; the other records are for foreign threads.
 inline constexpr uint32_t kMaxStartedThreads = 960;
 inline constexpr uint32_t kDefaultThreadLimit = 256;
+// How long a look at the threads waits for locks whose holder may be gone: longer than a busy system takes a core away
+// from a holder. A list without all its threads would make a panel flicker.
+inline constexpr int64_t kLookPatienceNs = 50'000'000;
+
 // Carriers that stay idle at most, until heddle_thread_warm() says otherwise.
 inline constexpr uint32_t kDefaultIdleCarriers = 8;
 // Stack sizes: what a thread gets that asks for 0, and the step they are rounded up to.

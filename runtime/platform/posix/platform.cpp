@@ -1,7 +1,7 @@
 // Platform: Linux, with one detached pthread for each carrier. For tests and sanitizers.
 // SPDX-License-Identifier: MIT
 #include "base/platform.h"
-#include "base/timespec.h"
+#include "heddle/timespec.h"
 
 #include <pthread.h>
 #include <unistd.h>

@@ -15,8 +15,8 @@
 #include <cstring>
 #include <ctime>
 
-#include "base/timespec.h"
 #include "heddle/futex.h"
+#include "heddle/timespec.h"
 #include "park/word_lock.h"
 
 namespace {

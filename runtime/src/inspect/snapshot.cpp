@@ -8,16 +8,13 @@
 
 #include "heddle/heddle.h"
 #include "heddle/text_writer.h"
+#include "heddle/thread.h"
 #include "inspect/lock_owner.h"
 #include "threads/thread_table.h"
 
 namespace heddle {
 
 namespace {
-
-// Longer than a busy system takes a core away from a holder: a snapshot without all its threads
-// would make a panel flicker.
-constexpr int64_t kPatienceNs = 50 * kMillisecond;
 
 const char* state_name(const ThreadView& view) {
     switch (view.state) {
@@ -94,7 +91,7 @@ using namespace heddle;
 extern "C" size_t heddle_threads_snapshot(char* buffer, size_t capacity) {
     TextWriter text(buffer, capacity);
     const int64_t now = now_ns();
-    const Deadline patience = now + kPatienceNs;
+    const Deadline patience = now + kLookPatienceNs;
     bool first = true;
     text.put("[");
     for (uint32_t index = 0; index < kMaxThreads; index++) {

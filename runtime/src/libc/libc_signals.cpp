@@ -37,9 +37,9 @@
 #include <ctime>
 
 #include "base/platform.h"
-#include "base/timespec.h"
 #include "heddle/parking_lot.h"
 #include "heddle/signals.h"
+#include "heddle/timespec.h"
 #include "park/sleeper.h"
 #include "park/word_lock.h"
 

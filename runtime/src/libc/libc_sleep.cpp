@@ -6,9 +6,9 @@
 #include <cerrno>
 #include <ctime>
 
-#include "base/timespec.h"
 #include "heddle/heddle.h"
 #include "heddle/time.h"
+#include "heddle/timespec.h"
 
 using namespace heddle;
 

@@ -6,7 +6,7 @@
 #include <climits>
 
 #include "base/platform.h"
-#include "base/timespec.h"
+#include "heddle/timespec.h"
 #include "park/look.h"
 
 #if defined(__linux__)

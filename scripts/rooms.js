@@ -27,14 +27,7 @@ const js = (/** @type {string[]} */ ...rooms) => rooms.map((room) => `js/src/${r
 const JS_BASE = js("errors.js", "distribution.js");
 
 /** Where an #include is looked for, beside its own folder (the include folders of CMakeLists.txt). */
-const INCLUDE_FOLDERS = [
-  "runtime/include",
-  "runtime/src",
-  "wasm",
-  ...["cpython", "cpython/thread_module", "host", "streams", "console", "files", "session", "program"].map(
-    (room) => `wasm/${room}`,
-  ),
-];
+const INCLUDE_FOLDERS = ["runtime/include", "runtime/src", "wasm"];
 
 /**
  * Each room and the rooms below it. A name that ends with a file's ending is that file alone.

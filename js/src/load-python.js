@@ -105,7 +105,7 @@ async function start(host, distribution, options, signal) {
     stdout ?? ((/** @type {string} */ text) => host.print(1, text)),
     stderr ?? ((/** @type {string} */ text) => host.print(2, text)),
   ];
-  /** @type {string[]} written to stderr before Python was ready: the reason if it never is */
+  /** @type {string[]} the last writes to stderr before Python was ready: the reason if it never is */
   const lastWords = [];
 
   const module = await createModule({
@@ -157,8 +157,9 @@ async function start(host, distribution, options, signal) {
         throw new LoadError(`heddle: loadPython(): cannot mount ${hostPath} at ${path} (errno ${-result}).`);
       }
     }
-    module.setThreads({ warm, max: threads.max });
-    // -u: what is printed shows at once; -c "": everything after it is the program's.
+    module.setThreads({ warm, max: threads.max }); // worker-pool.js tells the stages of warming
+    // -u: until heddle_streams.py takes the streams over, which show whole lines at once. -c "": everything
+    // after it is the program's.
     module.start(["--heddle-session", "-u", "-c", "", ...args]);
     const version = await session.ready;
     module.keepSpareWorkers(1);

@@ -7,7 +7,7 @@ libraries=$2
 mkdir -p "$out"
 emscripten=$(dirname "$(readlink -f "$(command -v em++)")")
 flags="-std=c++20 -O2 -g1 -pthread -fno-exceptions -fno-rtti -Wall -Wextra -Wconversion -Werror
-  -Iwasm -Iwasm/streams -Iwasm/console -Iruntime/include -isystem $libraries/include
+  -Iwasm -Iruntime/include -isystem $libraries/include
   -isystem $emscripten/system/lib/wasmfs
   -isystem $emscripten/system/lib/libc/musl/arch/emscripten"
 headers=$(find wasm runtime tests/files -name '*.h')
@@ -40,7 +40,7 @@ done
 program=$out/files_test.mjs
 library=wasm/host/imports.js
 layout=js/src/module/host-layout.js
-wrapped=wasm/host/wrapped_symbols.rsp
+wrapped=wasm/wrapped_symbols.rsp
 # shellcheck disable=SC2086
 is_current "$program" $objects "$library" "$layout" "$wrapped" && exit
 # shellcheck disable=SC2086

@@ -1,4 +1,4 @@
-// Tests of wasm/console and wasm/files: all of them, one after another. See README.md.
+// Tests of wasm/streams, wasm/console and wasm/files: all of them, one after another. See README.md.
 // SPDX-License-Identifier: MIT
 #include <cstdio>
 

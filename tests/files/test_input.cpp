@@ -88,17 +88,17 @@ void prompt_is_shown_while_waiting() {
     heddle_console_set_terminal(3, 80, 24);
     char buffer[100];
     tell_runner("answer-prompt >>> 1 + 1");
-    int size = heddle_console_readline(">>> ", buffer, sizeof buffer);
+    int size = heddle::console_readline(">>> ", buffer, sizeof buffer);
     CHECK(std::string(buffer, static_cast<size_t>(size > 0 ? size : 0)) == "1 + 1\n");
     // A line that is longer than the buffer comes in pieces.
     tell_runner("answer-prompt ... 0123456789");
-    size = heddle_console_readline("... ", buffer, 4);
+    size = heddle::console_readline("... ", buffer, 4);
     CHECK_EQ(size, 4);
-    size = heddle_console_readline(nullptr, buffer, sizeof buffer);
+    size = heddle::console_readline(nullptr, buffer, sizeof buffer);
     CHECK_EQ(size, 7);
     {
         const InterruptAfter interrupt(100);
-        CHECK_EQ(heddle_console_readline(">>> ", buffer, sizeof buffer), -EINTR);
+        CHECK_EQ(heddle::console_readline(">>> ", buffer, sizeof buffer), -EINTR);
     }
     heddle_console_set_terminal(0, 0, 0);
 }

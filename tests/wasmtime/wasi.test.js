@@ -12,8 +12,8 @@ import { PROJECT, WASI_SDK } from "../../wasm/toolchain/sandbox.js";
 import { temporaryFolder } from "../js/support.js";
 import { host, noBuild } from "./support.js";
 
-const DEMO = join(PROJECT, "demos/09-core-in-cpp");
-const PROGRAM = join(PROJECT, "build/wasi/demos/09-core-in-cpp/core_in_cpp.wasm");
+const DEMO = join(PROJECT, "demos/06-core-in-cpp");
+const PROGRAM = join(PROJECT, "build/wasi/demos/06-core-in-cpp/core_in_cpp.wasm");
 const EXPECTED = `steps of all threads, none lost: 40000
 a second acquire timed out: 1
 the sleep was ended by a signal: 1

@@ -1,13 +1,13 @@
 // Console: the two rings, the files on them, and the functions that the host calls.
 // SPDX-License-Identifier: MIT
-#include "console.h"
+#include "console/console.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <sys/stat.h>
 
-#include "../host/host.h"
-#include "terminal.h"
+#include "console/terminal.h"
+#include "host/host.h"
 
 namespace heddle {
 
@@ -67,6 +67,10 @@ int console_stream_of(const std::shared_ptr<StreamFile>& file) {
     return -1;
 }
 
+int console_readline(const char* prompt, char* buffer, size_t capacity) {
+    return static_cast<int>(g_input.read_line(prompt, buffer, capacity, is_terminal(0)));
+}
+
 }  // namespace heddle
 
 using heddle::g_input;
@@ -93,9 +97,5 @@ int heddle_console_wants_input(void) { return g_input.is_unanswered() ? 1 : 0; }
 size_t heddle_console_feed(const uint8_t* data, size_t size) { return g_input.feed(data, size); }
 
 void heddle_console_end_of_file(void) { g_input.end_of_file(); }
-
-int heddle_console_readline(const char* prompt, char* buffer, size_t capacity) {
-    return static_cast<int>(g_input.read_line(prompt, buffer, capacity, heddle::is_terminal(0)));
-}
 
 }  // extern "C"

@@ -5,9 +5,9 @@
 
 #include <memory>
 
-#include "input_ring.h"
-#include "output_ring.h"
-#include "stream_file.h"
+#include "console/input_ring.h"
+#include "console/output_ring.h"
+#include "streams/stream_file.h"
 
 namespace heddle {
 
@@ -20,13 +20,13 @@ std::shared_ptr<StreamFile> console_file(int stream);
 // Which stream the file is; -1 if it is none of them. file may be null.
 int console_stream_of(const std::shared_ptr<StreamFile>& file);
 
-}  // namespace heddle
-
 // For PyOS_ReadlineFunctionPointer: waits, showing prompt (may be NULL), for a line of standard
 // input. Writes at most capacity bytes, no final 0, up to and including the line end. A longer line
 // comes in several calls. Returns the number of bytes; 0 at the end of file; -EINTR when a signal
 // interrupted the main thread (nothing was taken; handle it, then call again or give up). Blocks;
 // not for the host thread.
-extern "C" int heddle_console_readline(const char* prompt, char* buffer, size_t capacity);
+int console_readline(const char* prompt, char* buffer, size_t capacity);
+
+}  // namespace heddle
 
 #endif  // HEDDLE_WASM_CONSOLE_CONSOLE_H_

@@ -1,12 +1,12 @@
 // Input ring: feeding, and reading with a wait that a signal can end.
 // SPDX-License-Identifier: MIT
-#include "input_ring.h"
+#include "console/input_ring.h"
 
 #include <algorithm>
 #include <mutex>
 
-#include "../host/host.h"
-#include "io_wait.h"
+#include "host/host.h"
+#include "streams/io_wait.h"
 
 namespace heddle {
 

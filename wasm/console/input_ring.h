@@ -1,6 +1,11 @@
 // Input ring: the bytes of standard input on their way from the host to the threads that read them.
 // SPDX-License-Identifier: MIT
 //
+// Two ways to read
+//   input() on a terminal: CPython calls its readline hook (cpython/readline_hook.cpp), which waits
+//   for a whole line with its prompt in read_line(). Everything else, input() in a page among it,
+//   reads the descriptor: read().
+//
 // Overview
 //   The host thread feeds bytes and an end-of-file mark, and never waits. Readers are served one
 //   after another: a reader keeps readers_ while it waits for its bytes. While the mark is unread,
@@ -23,11 +28,11 @@
 #include <atomic>
 #include <cstdint>
 
-#include "bell.h"
-#include "buffers.h"
+#include "console/prompt.h"
 #include "heddle/function_ref.h"
 #include "heddle/lock.h"
-#include "prompt.h"
+#include "streams/bell.h"
+#include "streams/buffers.h"
 
 namespace heddle {
 

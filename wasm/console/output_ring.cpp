@@ -1,13 +1,13 @@
 // Output ring: copying records in, telling the host, and waiting for room.
 // SPDX-License-Identifier: MIT
-#include "output_ring.h"
+#include "console/output_ring.h"
 
 #include <errno.h>
 
 #include <algorithm>
 
-#include "../host/host.h"
-#include "io_wait.h"
+#include "host/host.h"
+#include "streams/io_wait.h"
 
 namespace heddle {
 

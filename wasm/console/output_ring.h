@@ -35,10 +35,10 @@
 #include <atomic>
 #include <cstdint>
 
-#include "../host/host.h"
-#include "bell.h"
-#include "buffers.h"
 #include "heddle/lock.h"
+#include "host/host.h"
+#include "streams/bell.h"
+#include "streams/buffers.h"
 
 namespace heddle {
 

@@ -12,7 +12,7 @@
 
 #include <algorithm>
 
-#include "console.h"
+#include "console/console.h"
 
 namespace wasmfs::SpecialFiles {
 namespace {

@@ -3,12 +3,12 @@
 //
 // Everything is in one word, so that a change of size is seen whole: bits 0-2 the streams, then 14
 // bits of columns and 15 of rows. Relaxed order is enough, the word stands for nothing else.
-#include "terminal.h"
+#include "console/terminal.h"
 
 #include <algorithm>
 #include <atomic>
 
-#include "../host/host.h"
+#include "host/host.h"
 
 namespace heddle {
 namespace {

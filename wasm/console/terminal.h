@@ -3,7 +3,7 @@
 #ifndef HEDDLE_WASM_CONSOLE_TERMINAL_H_
 #define HEDDLE_WASM_CONSOLE_TERMINAL_H_
 
-#include "stream_file.h"
+#include "streams/stream_file.h"
 
 namespace heddle {
 

@@ -15,7 +15,7 @@
 //   A detached wait of the main thread ends with Py_PARK_INTR when a signal comes; CPython's
 //   callers then run the handlers or wait again. A wait that stays attached is never interrupted:
 //   nobody could run a handler, and CPython's raw mutex takes any end of its wait for its wake-up.
-#include "cpython_internals.h"
+#include "cpython/cpython_internals.h"
 
 #include <new>
 

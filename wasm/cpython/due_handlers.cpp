@@ -1,8 +1,8 @@
 // Due handlers: tells the core whether Python handlers of signals are still to run.
 // SPDX-License-Identifier: MIT
-#include "due_handlers.h"
+#include "cpython/due_handlers.h"
 
-#include "cpython_internals.h"
+#include "cpython/cpython_internals.h"
 #include "heddle/signals.h"
 
 namespace heddle {

@@ -27,7 +27,7 @@
 #include "pycore_ceval.h"
 #include "pycore_emscripten_signal.h"
 
-#include "hot_instructions.h"
+#include "cpython/hot_instructions.h"
 
 // Signals are the core's: nobody needs to look for them at the host every few instructions.
 #undef _Py_CHECK_EMSCRIPTEN_SIGNALS_PERIODICALLY

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // See gil_condvar.h. All waits are shown as "interpreter" in the thread snapshot.
-#include "gil_condvar.h"
+#include "cpython/gil_condvar.h"
 
 #include <pthread.h>
 

@@ -3,12 +3,12 @@
 //
 // The engine ends such a recursion with an error that only JavaScript can catch, so the descent is
 // started by an import.
-#include "native_stack.h"
+#include "cpython/native_stack.h"
 
 #include <atomic>
 #include <cstdint>
 
-#include "host.h"
+#include "host/host.h"
 
 namespace {
 

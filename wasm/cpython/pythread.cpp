@@ -3,7 +3,7 @@
 //
 // Replaces Python/thread.o, symbol for symbol. What each function promises is said in CPython's
 // Include/pythread.h and Include/internal/pycore_pythread.h.
-#include "cpython_internals.h"
+#include "cpython/cpython_internals.h"
 
 #include <cassert>
 #include <cerrno>
@@ -12,11 +12,11 @@
 #include <ctime>
 #include <new>
 
-#include "c_recursion.h"
+#include "cpython/c_recursion.h"
+#include "cpython/wait_without_gil.h"
 #include "heddle/heddle.h"
 #include "heddle/lock.h"
 #include "heddle/thread.h"
-#include "wait_without_gil.h"
 
 namespace {
 

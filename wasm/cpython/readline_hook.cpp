@@ -1,11 +1,11 @@
 // Lets the host edit lines that Python reads from a terminal (the prompt, input()).
 // SPDX-License-Identifier: MIT
-#include "readline_hook.h"
+#include "cpython/readline_hook.h"
 
 #include <Python.h>
 #include <errno.h>
 
-#include "console.h"
+#include "console/console.h"
 
 namespace heddle {
 namespace {
@@ -18,7 +18,7 @@ char* read_line(FILE*, FILE*, const char* prompt) {
     auto* line = static_cast<char*>(PyMem_RawMalloc(kLineMax));
     if (line == nullptr) return nullptr;
     for (;;) {
-        const ssize_t size = heddle_console_readline(prompt, line, kLineMax - 1);
+        const ssize_t size = console_readline(prompt, line, kLineMax - 1);
         if (size >= 0) {
             line[size] = '\0';
             return line;

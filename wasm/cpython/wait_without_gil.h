@@ -3,7 +3,7 @@
 #ifndef HEDDLE_WASM_CPYTHON_WAIT_WITHOUT_GIL_H_
 #define HEDDLE_WASM_CPYTHON_WAIT_WITHOUT_GIL_H_
 
-#include "cpython_internals.h"
+#include "cpython/cpython_internals.h"
 #include "heddle/time.h"
 #include "heddle/wait.h"
 
@@ -27,6 +27,7 @@ PyLockStatus wait_without_gil(Deadline deadline, Wait&& wait) {
         Py_END_ALLOW_THREADS
         if (result == WaitResult::acquired) return PY_LOCK_ACQUIRED;
         if (result == WaitResult::timed_out) return PY_LOCK_FAILURE;
+        // Runs the Python handlers of signals; SIGINT's raises KeyboardInterrupt.
         if (Py_MakePendingCalls() < 0) return PY_LOCK_INTR;
         // A deadline that is over by now makes the next wait a mere try.
     }

@@ -3,7 +3,7 @@
 //
 // The format is described in PKWARE's APPNOTE.TXT, sections 4.3.7 (a file's header), 4.3.12 (the
 // directory's entries) and 4.3.16 (the end of the directory). Numbers are little-endian, as in wasm.
-#include "archive.h"
+#include "files/archive.h"
 
 #include <errno.h>
 #include <zlib.h>
@@ -11,8 +11,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "../host/host.h"
-#include "io_wait.h"
+#include "host/host.h"
+#include "streams/io_wait.h"
 
 namespace heddle {
 namespace {

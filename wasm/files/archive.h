@@ -24,8 +24,8 @@
 #include <span>
 #include <string_view>
 
-#include "bell.h"
 #include "heddle/function_ref.h"
+#include "streams/bell.h"
 
 namespace heddle {
 

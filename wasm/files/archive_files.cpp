@@ -9,10 +9,10 @@
 #include <memory>
 #include <string>
 
-#include "../host/host.h"
-#include "archive.h"
 #include "file.h"
-#include "make_folders.h"
+#include "files/archive.h"
+#include "files/make_folders.h"
+#include "host/host.h"
 
 namespace heddle {
 namespace {

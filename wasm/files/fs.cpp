@@ -14,8 +14,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "../host/host.h"
-#include "../host/milliseconds.h"
+#include "host/host.h"
+#include "host/milliseconds.h"
 
 namespace {
 

@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <syscall_arch.h>
 
-#include "../host/milliseconds.h"
-#include "host_tree.h"
+#include "files/host_tree.h"
+#include "host/milliseconds.h"
 #include "paths.h"
-#include "stream_file.h"
+#include "streams/stream_file.h"
 
 namespace heddle {
 namespace {

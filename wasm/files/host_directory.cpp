@@ -5,7 +5,7 @@
 
 #include <cstring>
 
-#include "host_tree.h"
+#include "files/host_tree.h"
 
 namespace heddle {
 namespace {
@@ -178,7 +178,7 @@ int HostDirectory::removeChild(const std::string& name) {
     return 0;
 }
 
-// Reads the folder as host.h describes: names, each with a letter for its kind before its final 0.
+// Reads the folder as host.h describes: names, each with a letter for its kind after its final 0.
 int HostDirectory::read_names(std::vector<Entry>* out) {
     const std::string path = place_.host_path();
     if (path.empty()) return 0;  // removed: nothing is left in it

@@ -5,7 +5,7 @@
 #include <limits.h>
 #include <sys/stat.h>
 
-#include "host_tree.h"
+#include "files/host_tree.h"
 
 namespace heddle {
 

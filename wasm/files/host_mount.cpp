@@ -7,8 +7,8 @@
 
 #include <cstring>
 
-#include "host_tree.h"
-#include "make_folders.h"
+#include "files/host_tree.h"
+#include "files/make_folders.h"
 #include "wasmfs.h"
 
 namespace heddle {

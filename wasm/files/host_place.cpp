@@ -1,12 +1,12 @@
 // Host place: putting paths together.
 // SPDX-License-Identifier: MIT
-#include "host_place.h"
+#include "files/host_place.h"
 
 #include <mutex>
 #include <vector>
 
+#include "files/host_tree.h"
 #include "heddle/lock.h"
-#include "host_tree.h"
 
 namespace heddle {
 namespace {

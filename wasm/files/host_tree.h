@@ -7,6 +7,8 @@
 //   say that they maintain file identity themselves: each remembers the File it gave for a name,
 //   and gives it again while the host's file is the same one (inode and kind). WASMFS takes st_ino
 //   from the File's address, so that is right too: one number for a file, and another for another.
+//   open() of a path goes through files/path_calls.cpp to WASMFS, which asks each folder on the way
+//   for its child (getChild()) and then calls the file's open().
 //
 // Lifetime
 //   A folder owns its children, and a child's place owns its folder. The circle is broken when a
@@ -15,7 +17,7 @@
 // Concurrency
 //   WASMFS holds a File's own mutex in all calls of its virtual functions. It locks folders before
 //   their children, except that rename() goes upwards; a folder therefore never waits for a child's
-//   mutex, it only tries (see refresh_if_free() and detach()).
+//   mutex, it only tries (see refresh_if_free() and lose_name()).
 #ifndef HEDDLE_WASM_FILES_HOST_TREE_H_
 #define HEDDLE_WASM_FILES_HOST_TREE_H_
 
@@ -25,10 +27,10 @@
 #include <utility>
 #include <vector>
 
-#include "../host/host.h"
 #include "backend.h"
 #include "file.h"
-#include "host_place.h"
+#include "files/host_place.h"
+#include "host/host.h"
 
 namespace heddle {
 
@@ -144,7 +146,7 @@ class HostDirectory final : public Hosted<wasmfs::Directory> {
 // The place of a file of any kind; null if the file is not in a mount.
 HostPlace* host_place_of(const std::shared_ptr<wasmfs::File>& file);
 
-// host_error.cpp: what the host said last to this thread, for calls where WASMFS keeps no error.
+// path_calls.cpp: what the host said last to this thread, for calls where WASMFS keeps no error.
 // remember_host_error(-errno or 0) returns its argument.
 int remember_host_error(int result);
 

@@ -1,6 +1,6 @@
 // Making folders: walking down a path.
 // SPDX-License-Identifier: MIT
-#include "make_folders.h"
+#include "files/make_folders.h"
 
 #include <errno.h>
 #include <sys/stat.h>

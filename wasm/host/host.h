@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Imports are what a host gives; exports are what it calls. Errors that cross are negative errno
-// values as <errno.h> of this target numbers them (they are WASI's numbers). Strings are UTF-8 and
-// end with a 0. Pointers given to an import are the module's and are good only during the call;
+// values as <errno.h> of this target numbers them (WASI's numbers, but for ENOTSUP). Strings are
+// UTF-8 and end with a 0. Pointers given to an import are the module's and are good only during the call;
 // pointers returned by an export stay the module's.
 //
 // Words
@@ -12,8 +12,8 @@
 //   carrier         a worker or OS thread that one of the core's threads runs on
 //   carrier token   the number that names a carrier to its host: its pthread's address
 //
-// Who may call what: any thread calls imports, on its own worker. The host thread calls exports.
-// None of them waits for long.
+// Who may call what: any thread calls imports, on its own worker. The host thread calls exports, and
+// none of them waits for long; only heddle_signal_trapped() is called on the worker that trapped.
 #ifndef HEDDLE_WASM_HOST_H_
 #define HEDDLE_WASM_HOST_H_
 
@@ -239,7 +239,7 @@ HEDDLE_EXPORT int heddle_fs_stat(const char* path, heddle_host_stat_t* out);
 // heddle_carrier_failed (by carrier token) are exported too. exports.txt names these and libc's;
 // HEDDLE_EXPORT does it for the functions of this header.
 
-// How many idle carriers the runtime keeps ready; they are made in the background once main() runs.
+// How many idle carriers a session keeps ready. Its main thread makes them when main() begins.
 HEDDLE_EXPORT void heddle_carriers_set_warm(uint32_t count);
 
 #ifdef __cplusplus

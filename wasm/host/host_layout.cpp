@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "errnos.h"
-#include "host.h"
+#include "host/errnos.h"
+#include "host/host.h"
 
 namespace {
 

@@ -12,9 +12,9 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "errnos.h"
-#include "guest_layout.h"
-#include "host.h"
+#include "host/errnos.h"
+#include "host/guest_layout.h"
+#include "host/host.h"
 
 using namespace heddle::host;
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "../host/host.h"
+#include "host/host.h"
 
 namespace {
 

@@ -14,13 +14,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../host/host.h"
-#include "c_recursion.h"
-#include "due_handlers.h"
-#include "main_stack.h"
-#include "native_stack.h"
-#include "readline_hook.h"
-#include "warm.h"
+#include "cpython/c_recursion.h"
+#include "cpython/due_handlers.h"
+#include "cpython/native_stack.h"
+#include "cpython/readline_hook.h"
+#include "host/host.h"
+#include "program/main_stack.h"
+#include "program/warm.h"
 
 extern "C" PyObject* PyInit__heddle();
 

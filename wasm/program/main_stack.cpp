@@ -11,7 +11,7 @@
 //   So before anything else the host thread moves to a small stack of its own, and main() to that
 //   place. Other threads' stacks stay unguarded. c_recursion.h keeps Python's own recursion off
 //   their ends.
-#include "main_stack.h"
+#include "program/main_stack.h"
 
 #include <emscripten/stack.h>
 

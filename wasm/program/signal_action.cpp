@@ -1,7 +1,7 @@
 // Signal action: what the program does about a signal, for a host that gets one from outside.
 // SPDX-License-Identifier: MIT
-#include "../host/host.h"
 #include "heddle/signals.h"
+#include "host/host.h"
 
 extern "C" {
 

@@ -1,11 +1,11 @@
 // Warm carriers: passes the host's wish to the main thread; the host thread may not start threads.
 // SPDX-License-Identifier: MIT
-#include "warm.h"
+#include "program/warm.h"
 
 #include <atomic>
 
-#include "../host/host.h"
 #include "heddle/heddle.h"
+#include "host/host.h"
 
 namespace {
 

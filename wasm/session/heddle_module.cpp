@@ -13,10 +13,10 @@
 #include <Python.h>
 #include <signal.h>
 
-#include "../host/host.h"
-#include "console.h"
-#include "program.h"
-#include "session.h"
+#include "console/console.h"
+#include "host/host.h"
+#include "session/compile_run.h"
+#include "session/session.h"
 
 namespace {
 

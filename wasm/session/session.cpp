@@ -11,14 +11,14 @@
 //   arrive before Python has taken the request: the request must fail all the same. Or it arrives
 //   after the reply has left: the next request must not suffer. So the host thread notes the number
 //   of the last request next to the signal, and Python compares.
-#include "session.h"
+#include "session/session.h"
 
 #include <atomic>
 #include <cerrno>
 
-#include "../host/host.h"
 #include "heddle/heddle.h"
 #include "heddle/semaphore.h"
+#include "host/host.h"
 
 namespace heddle::session {
 namespace {

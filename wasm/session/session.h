@@ -10,7 +10,7 @@
 
 #include "heddle/time.h"
 #include "heddle/wait.h"
-#include "mailbox.h"
+#include "session/mailbox.h"
 
 namespace heddle::session {
 

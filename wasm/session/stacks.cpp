@@ -11,17 +11,17 @@
 //   between two loads. So nothing is believed: an object counts only if it lies in memory and has
 //   the type that is expected, an instruction only if it lies in its code. Anything else ends that
 //   thread's list. Threads that wait, or are in a C call, do not change and are exact.
-#include "../cpython/cpython_internals.h"
+#include "cpython/cpython_internals.h"
 
 extern "C" {
 #include "pycore_code.h"
 #include "pycore_frame.h"
 }
 
-#include "../host/host.h"
 #include "heddle/text_writer.h"
 #include "heddle/thread.h"
 #include "heddle/time.h"
+#include "host/host.h"
 
 namespace {
 

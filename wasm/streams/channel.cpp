@@ -1,6 +1,6 @@
 // Channel: moving bytes, growing the ring, and waiting for the other end.
 // SPDX-License-Identifier: MIT
-#include "channel.h"
+#include "streams/channel.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -9,7 +9,7 @@
 #include <mutex>
 #include <new>
 
-#include "io_wait.h"
+#include "streams/io_wait.h"
 
 namespace heddle {
 namespace {

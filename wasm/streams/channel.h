@@ -12,9 +12,9 @@
 #include <cstdint>
 #include <memory>
 
-#include "bell.h"
-#include "buffers.h"
 #include "heddle/lock.h"
+#include "streams/bell.h"
+#include "streams/buffers.h"
 
 namespace heddle {
 

@@ -1,6 +1,6 @@
 // Close-on-exec: one bit for each descriptor.
 // SPDX-License-Identifier: MIT
-#include "close_on_exec.h"
+#include "streams/close_on_exec.h"
 
 #include <atomic>
 #include <cstdint>

@@ -13,8 +13,8 @@
 #include <sys/ioctl.h>
 #include <syscall_arch.h>
 
-#include "close_on_exec.h"
-#include "stream_file.h"
+#include "streams/close_on_exec.h"
+#include "streams/stream_file.h"
 #include "wasmfs.h"
 
 namespace heddle {

@@ -10,8 +10,8 @@
 #include <limits.h>
 #include <wasi/api.h>
 
-#include "io_wait.h"
-#include "stream_file.h"
+#include "streams/io_wait.h"
+#include "streams/stream_file.h"
 
 using heddle::as_stream;
 using heddle::Descriptor;

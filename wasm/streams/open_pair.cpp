@@ -1,11 +1,11 @@
 // Open pair: opening both ends.
 // SPDX-License-Identifier: MIT
-#include "open_pair.h"
+#include "streams/open_pair.h"
 
 #include <errno.h>
 #include <unistd.h>
 
-#include "close_on_exec.h"
+#include "streams/close_on_exec.h"
 
 namespace heddle {
 

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "stream_file.h"
+#include "streams/stream_file.h"
 
 namespace heddle {
 

@@ -7,9 +7,9 @@
 
 #include <memory>
 
-#include "channel.h"
-#include "open_pair.h"
-#include "stream_file.h"
+#include "streams/channel.h"
+#include "streams/open_pair.h"
+#include "streams/stream_file.h"
 
 namespace heddle {
 namespace {

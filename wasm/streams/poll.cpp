@@ -13,11 +13,11 @@
 #include <memory>
 #include <vector>
 
-#include "bell.h"
 #include "heddle/heddle.h"
 #include "heddle/timespec.h"
-#include "io_wait.h"
-#include "stream_file.h"
+#include "streams/bell.h"
+#include "streams/io_wait.h"
+#include "streams/stream_file.h"
 
 namespace heddle {
 namespace {

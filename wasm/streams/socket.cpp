@@ -17,10 +17,10 @@
 #include <cstring>
 #include <memory>
 
-#include "channel.h"
-#include "io_wait.h"
-#include "open_pair.h"
-#include "stream_file.h"
+#include "streams/channel.h"
+#include "streams/io_wait.h"
+#include "streams/open_pair.h"
+#include "streams/stream_file.h"
 
 namespace heddle {
 namespace {

@@ -1,12 +1,12 @@
 // Stream file: recognising stream files, and looking descriptors up.
 // SPDX-License-Identifier: MIT
-#include "stream_file.h"
+#include "streams/stream_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
 #include "backend.h"
-#include "io_wait.h"
+#include "streams/io_wait.h"
 #include "wasmfs.h"
 
 namespace heddle {

@@ -15,9 +15,9 @@
 #include <cstdint>
 #include <memory>
 
-#include "buffers.h"
 #include "file.h"
 #include "heddle/time.h"
+#include "streams/buffers.h"
 
 namespace heddle {
 

@@ -19,7 +19,7 @@ constexpr const char* kProgramName = "heddle";
 // Chunks of output between two events of other kinds.
 constexpr int kChunksAtOnce = 64;
 
-// More than the console holds.
+// What is drained at the end: the console holds a sixteenth of it, the rest is of threads that go on.
 constexpr size_t kMostDrainedBytes = size_t{16} * HEDDLE_CONSOLE_BYTES;
 
 std::string mount_error(const std::string& folder, int error) {

@@ -20,7 +20,7 @@ import { historyPath, TerminalPrompt } from "./terminal-prompt.js";
 /** @typedef {import("./arguments.js").CommandLine} CommandLine */
 
 const EXIT_USAGE = 2;
-const EXIT_SIGPIPE = 128 + 13;
+const EXIT_SIGPIPE = 128 + 13; // as a shell says it of a command that SIGPIPE ended
 const EXIT_CRASH = 128 + Signal.SIGABRT;
 
 // Workers loaded ahead of need: each takes some milliseconds of a short program's time.

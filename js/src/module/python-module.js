@@ -109,8 +109,9 @@ async function instantiate(settings, current) {
 }
 
 /**
- * Rooms that call exports ask for `alive` each time, and say what they answer without it. So a Python that
- * has ended, by itself or by dispose(), takes and tells nothing any more.
+ * Rooms that call exports ask for `alive` each time and say what they answer without it, or call `exports`,
+ * which throws a ClosedError then. So a Python that has ended, by itself or by dispose(), takes and tells
+ * nothing any more.
  * @example see createModule()
  */
 export class PythonModule {

@@ -222,7 +222,7 @@ export class WorkerPool {
     this.#toppingUp = true;
     try {
       while (!this.#disposed && pthread.unusedWorkers.length < this.#spares) {
-        // Threads that are waited for come first.
+        // Threads that are waited for come first: some milliseconds for the events that ask for them.
         await new Promise((resolve) => setTimeout(resolve, 10));
         if (this.#disposed || pthread.unusedWorkers.length >= this.#spares) break;
         const worker = this.#make();

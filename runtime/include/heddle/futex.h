@@ -3,7 +3,7 @@
 //
 // Overview
 //   futex_wait() is memory.atomic.wait32 on WebAssembly and the futex system call on Linux.
-//   The parking lot (parking_lot.h) and the carrier pool are built on it; other code is built on
+//   The parking lot (parking_lot.h), WordLock and carriers are built on it; other code is built on
 //   the parking lot.
 //
 // Late and spurious wake-ups

@@ -32,7 +32,7 @@ enum class WaitKind : uint8_t {
     thread,       // the end of another thread
     sleep,        // time
     signal,       // a signal (pause, sigwait)
-    io,           // console input or output
+    io,           // console, pipes, sockets, poll(), a request, a file on its way
     interpreter,  // something inside the interpreter (its GIL, its own parking)
 };
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr uint8_t kMostMisses = 4;  // then one wait in sixteen spins
 
-constinit std::atomic<uint32_t> g_spinners{0};  // S1
+constinit std::atomic<uint32_t> g_spinners{0};  // N1
 
 // relaxed throughout: a number that orders nothing
 class Spinning {
@@ -52,7 +52,7 @@ bool may_end_soon(WaitKind kind) {
 
 void spin_while_empty(const std::atomic<uint32_t>& park_word, Deadline deadline,
                       SpinHistory& history) {
-    if (history.skip > 0) {  // S2
+    if (history.skip > 0) {  // N2
         history.skip--;
         return;
     }

@@ -10,11 +10,11 @@
 //   held for a few instructions. All three counts were found by measuring.
 //
 // When
-//   S1  At most as many threads spin at once as there are cores but one: whoever is waited for can
+//   N1  At most as many threads spin at once as there are cores but one: whoever is waited for can
 //       run. With one core nobody spins.
-//   S2  A thread whose last spins were in vain skips the next ones, twice as many each time, so
+//   N2  A thread whose last spins were in vain skips the next ones, twice as many each time, so
 //       that long waits cost it next to nothing.
-//   S3  A spin reads one word and changes nothing that others wait for. It ends at the deadline or
+//   N3  A spin reads one word and changes nothing that others wait for. It ends at the deadline or
 //       after kSpinNs; the caller then sleeps as if there had been none.
 #ifndef HEDDLE_SPIN_H_
 #define HEDDLE_SPIN_H_
@@ -38,7 +38,7 @@ struct SpinHistory {
 // Whether waits of this kind can end within microseconds: those for another thread of the program.
 bool may_end_soon(WaitKind kind);
 
-// Looks at the calling thread's park word until it is not kEmpty, if it is worth it (S1, S2, S3).
+// Looks at the calling thread's park word until it is not kEmpty, if it is worth it (N1, N2, N3).
 void spin_while_empty(const std::atomic<uint32_t>& park_word, Deadline deadline,
                       SpinHistory& history);
 

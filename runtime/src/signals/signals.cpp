@@ -113,7 +113,8 @@ int heddle_signal_post(int signum) {
     }
     const heddle_signal_handler_t handler = signal_handler(signum);
     if (!is_handled(handler)) return 0;
-    // libc's sigaction() set it (libc/libc_signals.cpp). It runs here, on the host thread if that posts.
+    // libc's sigaction() set it (libc/libc_signals.cpp); CPython's, in Modules/signalmodule.c, sets a
+    // flag. It runs here, on the host thread if that posts.
     handler(signum);
     if (!is_main_thread()) post_interrupt();
     return 0;

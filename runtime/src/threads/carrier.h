@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Overview
-//   Making a worker takes a hundred times longer than handing a job to one that is there. So a carrier whose thread
+//   Making a worker takes far longer than handing a job to one that is there. So a carrier whose thread
 //   ended stays idle until the next thread of the same stack size, or ends if enough carriers are idle. A carrier that
 //   cannot be made must never hang its starter.
 //   carrier_pool.cpp gets and warms carriers, carrier_life.cpp is what a carrier does, carrier_loss.cpp is what happens
@@ -17,11 +17,13 @@
 //   reserved  warming    warm, without a job
 //   warming   reserved   a starter that found none idle; then reserved -> starting, with a job
 //   starting  running    the new carrier
-//   starting  failed     the host (heddle_carrier_failed); the starter frees it
+//   starting  failed     the host (heddle_carrier_failed), or warm, when the platform refuses; the
+//                        starter frees it
 //   starting  warming    the starter, when HEDDLE_CARRIER_START_LIMIT_NS is over: if the carrier comes up later after
 //                        all, it just joins the idle ones
 //   warming   idle       the new carrier
-//   warming   ending     the new carrier, when enough are idle; the host, when it is lost
+//   warming   ending     the new carrier, when enough are idle; the host, when it is lost; warm,
+//                        when the platform refuses
 //   idle      reserved   a starter; then reserved -> assigned, with a job
 //   assigned  running    the carrier
 //   running   idle       the carrier, when its thread ended and few are idle

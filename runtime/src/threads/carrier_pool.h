@@ -10,8 +10,9 @@
 
 namespace heddle {
 
-// Runs the job on an idle carrier of that stack size, or on a new one. 0, or EAGAIN when none could be had; then the
-// record is still the caller's. Blocks until a new carrier is up (bounded).
+// Runs the job on an idle carrier of that stack size, on one that is on its way, or on a new one.
+// 0, or EAGAIN when none could be had; then the record is still the caller's. Blocks until a new
+// carrier is up (bounded).
 int run_on_carrier(const Job& job, size_t stack_bytes);
 
 // Replaces HEDDLE_CARRIER_START_LIMIT_NS, for tests.

@@ -1,6 +1,6 @@
 // Arguments: binding, and the words of its errors, which are those of PyArg_ParseTupleAndKeywords.
 // SPDX-License-Identifier: MIT
-#include "thread_module/arguments.h"
+#include "cpython/thread_module/arguments.h"
 
 #include <algorithm>
 

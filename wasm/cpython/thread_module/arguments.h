@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "cpython_internals.h"
+#include "cpython/cpython_internals.h"
 #include "heddle/heddle.h"
 
 namespace heddle::thread_module {

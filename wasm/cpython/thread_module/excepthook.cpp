@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 //
 // threading uses it as threading.excepthook, with a _thread._ExceptHookArgs as argument.
-#include "cpython_internals.h"
-#include "thread_module/module.h"
-#include "thread_module/ref.h"
+#include "cpython/cpython_internals.h"
+#include "cpython/thread_module/module.h"
+#include "cpython/thread_module/ref.h"
 
 namespace heddle::thread_module {
 namespace {

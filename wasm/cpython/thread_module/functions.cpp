@@ -3,11 +3,11 @@
 #include <climits>
 #include <csignal>
 
-#include "cpython_internals.h"
+#include "cpython/cpython_internals.h"
+#include "cpython/thread_module/arguments.h"
+#include "cpython/thread_module/module.h"
+#include "cpython/thread_module/ref.h"
 #include "heddle/heddle.h"
-#include "thread_module/arguments.h"
-#include "thread_module/module.h"
-#include "thread_module/ref.h"
 
 namespace heddle::thread_module {
 namespace {

@@ -1,10 +1,10 @@
 // Thread handle: states, joining and reaping. See handle.h for the state diagram.
 // SPDX-License-Identifier: MIT
-#include "thread_module/handle.h"
+#include "cpython/thread_module/handle.h"
 
 #include <new>
 
-#include "wait_without_gil.h"
+#include "cpython/wait_without_gil.h"
 
 namespace heddle::thread_module {
 namespace {

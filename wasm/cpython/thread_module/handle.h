@@ -34,11 +34,11 @@
 #include <atomic>
 #include <cstdint>
 
-#include "cpython_internals.h"
+#include "cpython/cpython_internals.h"
+#include "cpython/thread_module/shutdown_list.h"
 #include "heddle/event.h"
 #include "heddle/heddle.h"
 #include "heddle/lock.h"
-#include "thread_module/shutdown_list.h"
 
 namespace heddle::thread_module {
 

@@ -1,10 +1,10 @@
 // _thread._ThreadHandle: a thread handle as threading.Thread has it.
 // SPDX-License-Identifier: MIT
-#include "thread_module/handle_type.h"
+#include "cpython/thread_module/handle_type.h"
 
-#include "thread_module/arguments.h"
-#include "thread_module/module.h"
-#include "thread_module/plain_object.h"
+#include "cpython/thread_module/arguments.h"
+#include "cpython/thread_module/module.h"
+#include "cpython/thread_module/plain_object.h"
 
 namespace heddle::thread_module {
 namespace {

@@ -3,8 +3,8 @@
 #ifndef HEDDLE_WASM_CPYTHON_THREAD_MODULE_HANDLE_TYPE_H_
 #define HEDDLE_WASM_CPYTHON_THREAD_MODULE_HANDLE_TYPE_H_
 
-#include "cpython_internals.h"
-#include "thread_module/handle.h"
+#include "cpython/cpython_internals.h"
+#include "cpython/thread_module/handle.h"
 
 namespace heddle::thread_module {
 

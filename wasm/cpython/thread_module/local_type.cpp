@@ -22,10 +22,10 @@
 //   The callback knows the local object only by a weak reference, and so keeps nothing alive.
 #include <cstddef>
 
-#include "cpython_internals.h"
-#include "thread_module/module.h"
-#include "thread_module/plain_object.h"
-#include "thread_module/ref.h"
+#include "cpython/cpython_internals.h"
+#include "cpython/thread_module/module.h"
+#include "cpython/thread_module/plain_object.h"
+#include "cpython/thread_module/ref.h"
 
 namespace heddle::thread_module {
 namespace {

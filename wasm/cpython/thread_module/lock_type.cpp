@@ -2,21 +2,21 @@
 // SPDX-License-Identifier: MIT
 //
 // Acquiring a free lock and releasing one that nobody waits for is the core's inline fast path, and
-// keeps the GIL. Only a wait releases it; see detached_wait.h for signals during the wait.
+// keeps the GIL. Only a wait releases it; see wait_without_gil.h for signals during the wait.
 #include <new>
 
-#include "cpython_internals.h"
+#include "cpython/cpython_internals.h"
 
 extern "C" {
 #include "pycore_frame.h"
 #include "pycore_unicodeobject.h"
 }
 
+#include "cpython/thread_module/arguments.h"
+#include "cpython/thread_module/module.h"
+#include "cpython/thread_module/plain_object.h"
+#include "cpython/wait_without_gil.h"
 #include "heddle/lock.h"
-#include "thread_module/arguments.h"
-#include "thread_module/module.h"
-#include "thread_module/plain_object.h"
-#include "wait_without_gil.h"
 
 namespace heddle::thread_module {
 namespace {

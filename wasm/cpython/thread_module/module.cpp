@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Replaces Modules/_threadmodule.o. Each interpreter has a module object, and types, of its own.
-#include "thread_module/module.h"
+#include "cpython/thread_module/module.h"
 
 #include <new>
 

@@ -10,8 +10,8 @@
 #ifndef HEDDLE_WASM_CPYTHON_THREAD_MODULE_MODULE_H_
 #define HEDDLE_WASM_CPYTHON_THREAD_MODULE_MODULE_H_
 
-#include "cpython_internals.h"
-#include "thread_module/shutdown_list.h"
+#include "cpython/cpython_internals.h"
+#include "cpython/thread_module/shutdown_list.h"
 
 namespace heddle::thread_module {
 

@@ -3,7 +3,7 @@
 #ifndef HEDDLE_WASM_CPYTHON_THREAD_MODULE_PLAIN_OBJECT_H_
 #define HEDDLE_WASM_CPYTHON_THREAD_MODULE_PLAIN_OBJECT_H_
 
-#include "cpython_internals.h"
+#include "cpython/cpython_internals.h"
 
 namespace heddle::thread_module {
 

@@ -8,7 +8,7 @@
 
 #include <utility>
 
-#include "cpython_internals.h"
+#include "cpython/cpython_internals.h"
 
 namespace heddle::thread_module {
 

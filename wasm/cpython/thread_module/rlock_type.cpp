@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <new>
 
+#include "cpython/thread_module/arguments.h"
+#include "cpython/thread_module/module.h"
+#include "cpython/thread_module/plain_object.h"
+#include "cpython/thread_module/ref.h"
+#include "cpython/wait_without_gil.h"
 #include "heddle/rlock.h"
-#include "thread_module/arguments.h"
-#include "thread_module/module.h"
-#include "thread_module/plain_object.h"
-#include "thread_module/ref.h"
-#include "wait_without_gil.h"
 
 namespace heddle::thread_module {
 namespace {

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include <mutex>
 
+#include "cpython/thread_module/handle.h"
+#include "cpython/thread_module/module.h"
+#include "cpython/thread_module/shutdown_list.h"
 #include "heddle/lock.h"
-#include "thread_module/handle.h"
-#include "thread_module/module.h"
-#include "thread_module/shutdown_list.h"
 
 namespace heddle::thread_module {
 namespace {

@@ -8,7 +8,7 @@
 #ifndef HEDDLE_WASM_CPYTHON_THREAD_MODULE_SHUTDOWN_LIST_H_
 #define HEDDLE_WASM_CPYTHON_THREAD_MODULE_SHUTDOWN_LIST_H_
 
-#include "cpython_internals.h"
+#include "cpython/cpython_internals.h"
 
 namespace heddle::thread_module {
 

@@ -17,17 +17,17 @@
 //   inside that call (PyThread_exit_thread), and the handle is never marked; nobody waits then.
 #include <new>
 
-#include "c_recursion.h"
-#include "cpython_internals.h"
+#include "cpython/c_recursion.h"
+#include "cpython/cpython_internals.h"
+#include "cpython/native_stack.h"
+#include "cpython/thread_module/arguments.h"
+#include "cpython/thread_module/handle.h"
+#include "cpython/thread_module/handle_type.h"
+#include "cpython/thread_module/module.h"
+#include "cpython/thread_module/ref.h"
+#include "cpython/thread_module/thread_name.h"
+#include "cpython/thread_module/unhandled.h"
 #include "heddle/heddle.h"
-#include "native_stack.h"
-#include "thread_module/arguments.h"
-#include "thread_module/handle.h"
-#include "thread_module/handle_type.h"
-#include "thread_module/module.h"
-#include "thread_module/ref.h"
-#include "thread_module/thread_name.h"
-#include "thread_module/unhandled.h"
 
 namespace heddle::thread_module {
 namespace {

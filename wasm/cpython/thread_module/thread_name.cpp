@@ -1,6 +1,6 @@
 // Thread name: looking it up.
 // SPDX-License-Identifier: MIT
-#include "thread_module/thread_name.h"
+#include "cpython/thread_module/thread_name.h"
 
 namespace heddle::thread_module {
 namespace {

@@ -3,7 +3,7 @@
 #ifndef HEDDLE_WASM_CPYTHON_THREAD_MODULE_THREAD_NAME_H_
 #define HEDDLE_WASM_CPYTHON_THREAD_MODULE_THREAD_NAME_H_
 
-#include "thread_module/ref.h"
+#include "cpython/thread_module/ref.h"
 
 namespace heddle::thread_module {
 

@@ -4,12 +4,12 @@
 // CPython's own PyErr_FormatUnraisable() can say a message, but passes None as object, while the
 // documentation of start_new_thread() promises the function; PyErr_WriteUnraisable() passes the
 // function, but not the message. So the hook's argument is made here.
-#include "thread_module/unhandled.h"
+#include "cpython/thread_module/unhandled.h"
 
 #include <cstring>
 #include <iterator>
 
-#include "thread_module/ref.h"
+#include "cpython/thread_module/ref.h"
 
 namespace heddle::thread_module {
 namespace {

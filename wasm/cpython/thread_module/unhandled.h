@@ -3,7 +3,7 @@
 #ifndef HEDDLE_WASM_CPYTHON_THREAD_MODULE_UNHANDLED_H_
 #define HEDDLE_WASM_CPYTHON_THREAD_MODULE_UNHANDLED_H_
 
-#include "cpython_internals.h"
+#include "cpython/cpython_internals.h"
 
 namespace heddle::thread_module {
 

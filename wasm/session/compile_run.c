@@ -1,10 +1,10 @@
-// Program: parses once and compiles twice, on the parser's own tree.
+// Compile run: the code of a run, parsed once and compiled twice, on the parser's own tree.
 // SPDX-License-Identifier: MIT
 //
 // The module ast would do, but its import makes 120 types, and each tree as many objects as it has
 // nodes: that would delay the first run of every session. (C, because CPython's header of the
 // compiler does not compile as C++.)
-#include "program.h"
+#include "session/compile_run.h"
 
 #include "pycore_ast.h"        // mod_ty, _PyAST_Expression
 #include "pycore_compile.h"    // _PyAST_Compile

@@ -1,7 +1,7 @@
-// Program: the code of a run, compiled.
+// Compile run: the code of a run, compiled.
 // SPDX-License-Identifier: MIT
-#ifndef HEDDLE_WASM_SESSION_PROGRAM_H_
-#define HEDDLE_WASM_SESSION_PROGRAM_H_
+#ifndef HEDDLE_WASM_SESSION_COMPILE_RUN_H_
+#define HEDDLE_WASM_SESSION_COMPILE_RUN_H_
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -19,4 +19,4 @@ PyObject* heddle_compile_program(PyObject* module, PyObject* args);
 }
 #endif
 
-#endif  // HEDDLE_WASM_SESSION_PROGRAM_H_
+#endif  // HEDDLE_WASM_SESSION_COMPILE_RUN_H_

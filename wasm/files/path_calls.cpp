@@ -1,4 +1,4 @@
-// Host errors: the right errno from open, mkdir and symlink, where WASMFS has only a general one.
+// Path calls: open, mkdir and symlink, with the host's own reason where WASMFS has only a general one.
 // SPDX-License-Identifier: MIT
 //
 // A WASMFS folder answers "no file" or "not made", without a reason; open() then fails with ENOENT
@@ -9,8 +9,8 @@
 #include <stdarg.h>
 #include <syscall_arch.h>
 
-#include "close_on_exec.h"
-#include "host_tree.h"
+#include "files/host_tree.h"
+#include "streams/close_on_exec.h"
 
 namespace heddle {
 namespace {

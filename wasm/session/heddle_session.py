@@ -7,6 +7,7 @@
 
 import _heddle
 import _json
+import builtins
 import heddle_streams
 import sys
 
@@ -19,8 +20,27 @@ MAX_UNNAMED_SOURCES = 256
 # Frames listed with an error, the innermost ones.
 MAX_FRAMES = _heddle.MAX_FRAMES
 
+# For the functions of this file: the user's code may delete builtins.
+__builtins__ = vars(builtins).copy()
+
 _here = sys._getframe().f_code.co_filename
 _unnamed_runs = 0
+
+# The user's code may delete modules too. Python cannot make these again: a second sys would know no streams.
+_modules = sys.modules
+_main = _modules["__main__"]
+_irreplaceable = {
+    name: _modules[name]
+    for name in (
+        "builtins",
+        "sys",
+        "_imp",
+        "_frozen_importlib",
+        "_frozen_importlib_external",
+        "encodings",
+        "_heddle",
+    )
+}
 
 
 # ---- Messages: a length, JSON, and the bytes that the JSON refers to ---------------------------
@@ -172,6 +192,7 @@ def describe_error(error, encoder):
         raise
     _heddle.hold_interrupts()
     try:
+        _restore_modules()
         import traceback
 
         text = "".join(traceback.format_exception(type(error), error, frames))
@@ -206,10 +227,28 @@ def _frames(error, frames):
 # ---- Running ------------------------------------------------------------------------------------
 
 
+def _restore_modules():
+    """Puts back what sys.modules must have, so that no run takes the next one's imports away."""
+    vars(sys).setdefault("modules", _modules)
+    _modules.update(_irreplaceable)
+
+
+def _main_namespace():
+    """The variables of __main__, of the first one if the user's code has deleted it."""
+    module = _modules.get("__main__")
+    if not isinstance(module, type(sys)):
+        module = _modules["__main__"] = _main
+    namespace = module.__dict__
+    namespace.setdefault("__builtins__", builtins)  # or exec() would set this file's
+    return namespace
+
+
 def _remember_source(filename, code):
     """Lets tracebacks, of all threads and of later runs, show the lines of this code."""
-    import linecache
-
+    try:
+        import linecache
+    except Exception:  # the user's code has broken imports; its next run may mend them
+        return
     lines = code.splitlines(keepends=True)
     linecache.cache[filename] = (len(code), None, lines, filename)
 
@@ -233,11 +272,11 @@ def execute(code, filename, namespace):
 
 
 def _flush():
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
         try:
-            stream.flush()
+            getattr(sys, name).flush()
         except Exception:
-            pass  # closed or replaced by the user's code
+            pass  # closed, replaced or deleted by the user's code
 
 
 def answer(message):
@@ -251,8 +290,9 @@ def answer(message):
         if filename is None:
             filename = _unnamed()
         code = request["code"]
+        _restore_modules()
         _remember_source(filename, code)
-        namespace = sys.modules["__main__"].__dict__
+        namespace = _main_namespace()
         namespace.update(request.get("globals") or {})
         _heddle.release_interrupts()
         value = encoder.encode(execute(code, filename, namespace))

@@ -171,4 +171,50 @@ sorted(r)`;
       Array.from({ length: 16 }, (_, i) => i),
     );
   });
+
+  const BROKEN = [
+    "import sys; sys.modules.clear()",
+    "import sys; sys.modules.clear(); import json, threading",
+    "import sys; del sys.modules['__main__']",
+    "import sys; sys.modules['__main__'] = None",
+    "import sys; del sys.modules['builtins']",
+    "import sys; del sys.modules['sys']",
+    "import sys; del sys.modules['encodings']",
+    "import sys; del sys.modules",
+    "import sys; sys.meta_path.clear(); sys.modules.clear()",
+    "import sys; del sys.stdout",
+    "import sys; sys.modules.clear(); 1/0",
+    "import builtins; vars(builtins).clear()",
+  ];
+  for (const code of BROKEN) {
+    test(`${code} does not end the session`, async (t) => {
+      const py = await testPython(t, { stderr() {} });
+      await py.run("kept = 3");
+      const { name } = (await within(
+        py,
+        py.run(code).catch((it) => it),
+      )) ?? { name: "" };
+      assert.ok(["", "PythonError"].includes(name), name);
+      assert.equal(await within(py, py.run("1 + 1")), 2);
+      assert.equal(await within(py, py.run("kept")), 3);
+      const error = await within(
+        py,
+        py.run("1 / 0").catch((it) => it),
+      );
+      assert.equal(error.type, "ZeroDivisionError");
+    });
+  }
+
+  test("after sys.modules.clear() the next run imports, prints and starts threads", async (t) => {
+    let printed = "";
+    const py = await testPython(t, { stdout: (text) => (printed += text) });
+    await py.run("import sys; sys.modules.clear()");
+    const code = `import builtins, json, os, sys, threading
+thread = threading.Thread(target=print, args=(json.dumps([1]),))
+thread.start()
+thread.join()
+[builtins.len is len, sys.modules["__main__"].__dict__ is globals(), "é".encode("cp037")]`;
+    assert.deepEqual(await within(py, py.run(code)), [true, true, new Uint8Array([0x51])]);
+    assert.equal(printed, "[1]\n");
+  });
 });

@@ -19,6 +19,13 @@ export class HeddleError extends Error {
 }
 
 /**
+ * A call was given what it does not take: an option of a wrong type or name, say. Nothing has been done.
+ * @example
+ * await loadPython({ args: "-v" }).catch((error) => console.log(error.message)); // … args is a string. Give an array.
+ */
+export class OptionError extends HeddleError {}
+
+/**
  * Python code raised an exception that it did not catch.
  * @example
  * try { await py.run("int('x')"); } catch (error) { console.log(error.type, error.traceback); }

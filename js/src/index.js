@@ -10,6 +10,7 @@ export {
   FileError,
   HeddleError,
   LoadError,
+  OptionError,
   PythonError,
   PythonExitError,
   TimeoutError,

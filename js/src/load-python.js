@@ -10,9 +10,10 @@ import { makeFolders, placeFile } from "./files/placing.js";
 import { currentHost } from "./host/host.js";
 import { HostEvent, Signal } from "./module/host-layout.js";
 import { createModule } from "./module/python-module.js";
+import { checkLoadOptions } from "./options.js";
 import { Python } from "./python.js";
 import { Session } from "./session/session.js";
-import { checkedDelay } from "./session/stopper.js";
+import { MAX_TIMER_MS } from "./session/stopper.js";
 import { untilAborted } from "./session/until-aborted.js";
 
 /**
@@ -35,12 +36,16 @@ import { untilAborted } from "./session/until-aborted.js";
  *   warm: workers kept ready for threads (8); max: threads alive at once (256)
  * @property {number} [timeout] milliseconds that a run() may take, unless it says otherwise; no limit by default
  * @property {number} [grace] milliseconds that an interrupted run() has to end, unless it says otherwise (3000)
- * @property {number} [loadTimeout] milliseconds that loading may take (60000)
+ * @property {number} [loadTimeout] milliseconds that loading may take (60000); Infinity: no limit
  * @property {string | URL} [indexURL] the folder with python.mjs, python.wasm, stdlib.zip and stdlib-rest.zip
  */
 
 const DEFAULT_LOAD_TIMEOUT_MS = 60_000;
 const DEFAULT_WARM_THREADS = 8;
+/** kDefaultThreadLimit of heddle/thread.h. */
+const DEFAULT_MAX_THREADS = 256;
+/** kMaxStartedThreads there. */
+const MOST_THREADS = 960;
 
 /** Python's environment, apart from `env`. */
 const DEFAULT_ENV = {
@@ -64,26 +69,29 @@ const DEFAULT_ENV = {
  * await py.close();
  */
 export async function loadPython(options = {}) {
-  for (const option of /** @type {const} */ (["timeout", "grace"])) {
-    const delay = options[option];
-    if (delay !== undefined) checkedDelay(`loadPython(): ${option}`, delay);
-  }
+  checkLoadOptions(options);
   const host = await currentHost();
   host.checkSupport();
-  const { loadTimeout = DEFAULT_LOAD_TIMEOUT_MS } = options;
+  const { hostFolders = [], loadTimeout = DEFAULT_LOAD_TIMEOUT_MS } = options;
+  const resolved = host.resolveFolders(hostFolders.map(({ hostPath }) => hostPath));
+  const mounts = hostFolders.map(({ path }, i) => ({ path, hostPath: resolved[i] }));
   const letEnd = host.stayAlive();
   const giveUp = new AbortController();
   const distribution = host.openDistribution(options.indexURL);
   const missing = missingFiles(distribution);
-  const timer = setTimeout(() => {
+  const late = () => {
     const [seen, cure] = missing.size
       ? [`${[...missing].join(", ")} did not arrive`, "slow connections"]
       : ["Python is still starting", "slow machines"];
     const text = `not ready after ${loadTimeout} ms: ${seen}. Raise loadTimeout for ${cure}.`;
     giveUp.abort(new LoadError(`heddle: loadPython(): ${text}`));
-  }, loadTimeout);
+  };
+  const timer = loadTimeout <= MAX_TIMER_MS ? setTimeout(late, loadTimeout) : undefined;
   try {
-    return await untilAborted(giveUp.signal, start(host, distribution, options, giveUp.signal));
+    return await untilAborted(
+      giveUp.signal,
+      start(host, distribution, { ...options, mounts }, giveUp.signal),
+    );
   } finally {
     clearTimeout(timer);
     letEnd();
@@ -93,13 +101,13 @@ export async function loadPython(options = {}) {
 /**
  * @param {import("./host/host.js").Host} host
  * @param {import("./host/host.js").Distribution} distribution
- * @param {LoadOptions} options
+ * @param {LoadOptions & {mounts: {path: string, hostPath: string}[]}} options mounts: hostFolders, resolved
  * @param {AbortSignal} signal
  */
 async function start(host, distribution, options, signal) {
-  const { stdout, stderr, stdin, args = [], env = {}, hostFolders = [], threads = {} } = options;
-  const { warm: wished = DEFAULT_WARM_THREADS, max = Infinity } = threads;
-  const warm = Math.min(wished, max); // no more than can be used
+  const { stdout, stderr, stdin, args = [], env = {}, mounts, threads = {} } = options;
+  const max = Math.min(threads.max ?? DEFAULT_MAX_THREADS, MOST_THREADS);
+  const warm = Math.min(threads.warm ?? DEFAULT_WARM_THREADS, max); // no more than can be used
   const decoder = new StreamDecoder();
   const print = [
     stdout ?? ((/** @type {string} */ text) => host.print(1, text)),
@@ -151,13 +159,13 @@ async function start(host, distribution, options, signal) {
     signal.addEventListener("abort", () => end(signal.reason));
     makeFolders(files, "/home/user");
     for (const [path, content] of Object.entries(options.files ?? {})) placeFile(files, path, content);
-    for (const { path, hostPath } of hostFolders) {
-      const result = files.mountHost(path, host.resolveFolder(hostPath));
+    for (const { path, hostPath } of mounts) {
+      const result = files.mountHost(path, hostPath);
       if (result < 0) {
         throw new LoadError(`heddle: loadPython(): cannot mount ${hostPath} at ${path} (errno ${-result}).`);
       }
     }
-    module.setThreads({ warm, max: threads.max }); // worker-pool.js tells the stages of warming
+    module.setThreads({ warm, max }); // worker-pool.js tells the stages of warming
     // -u: until heddle_streams.py takes the streams over, which show whole lines at once. -c "": everything
     // after it is the program's.
     module.start(["--heddle-session", "-u", "-c", "", ...args]);

@@ -5,14 +5,12 @@
 import { ClosedError, PythonError, UnresponsiveError } from "./errors.js";
 import { PythonFiles } from "./files/python-files.js";
 import { Signal } from "./module/host-layout.js";
+import { checkInterrupt, checkRun } from "./options.js";
 import { DEFAULT_GRACE_MS } from "./session/grace.js";
 import { RunQueue } from "./session/run-queue.js";
-import { checkedDelay, Stopper } from "./session/stopper.js";
+import { Stopper } from "./session/stopper.js";
 import { untilAborted } from "./session/until-aborted.js";
 import { ValueEncoder } from "./session/value-codec.js";
-
-/** HEDDLE_NSIG - 1. */
-const MAX_SIGNAL = 64;
 
 /** The file of the frames between Python's start and the user's code. */
 const SESSION_FILE = /(^|\/)heddle_(session|streams)\.py$/;
@@ -133,15 +131,10 @@ export class Python {
    */
   async run(code, options = {}) {
     const parts = this.#use("run()");
-    const { timeout = parts.timeout, grace = parts.grace, signal, filename, globals } = options;
-    if (typeof code !== "string") {
-      throw new TypeError(`heddle: run(): code is a ${typeof code}. Pass the program as a string.`);
-    }
-    const limits = {
-      timeout: timeout === undefined ? undefined : checkedDelay("run(): timeout", timeout),
-      grace: checkedDelay("run(): grace", grace ?? DEFAULT_GRACE_MS),
-      signal,
-    };
+    checkRun(code, options);
+    const { timeout = parts.timeout, grace = parts.grace ?? DEFAULT_GRACE_MS } = options;
+    const { signal, filename, globals } = options;
+    const limits = { timeout, grace, signal };
     signal?.throwIfAborted();
     const encoder = new ValueEncoder();
     const request = {
@@ -185,17 +178,12 @@ export class Python {
    * py.interrupt();
    * console.log(await stopped); // "KeyboardInterrupt"
    */
-  interrupt(signum = Signal.SIGINT, { grace } = {}) {
+  interrupt(signum = Signal.SIGINT, options = {}) {
     const { session } = this.#use("interrupt()");
-    if (typeof signum !== "number") {
-      throw new TypeError(`heddle: interrupt(): signum is a ${typeof signum}. Give a number from 1 to 64.`);
-    }
-    if (!Number.isInteger(signum) || signum < 1 || signum > MAX_SIGNAL) {
-      throw new RangeError(`heddle: interrupt(${signum}): no such signal. Signals are 1 to 64.`);
-    }
-    const limit = grace === undefined ? undefined : checkedDelay("interrupt(): grace", grace);
+    checkInterrupt(signum, options);
+    const { grace } = options;
     session.interrupt(signum);
-    if (limit !== undefined) this.#stopper?.insist(limit, { signum });
+    if (grace !== undefined) this.#stopper?.insist(grace, { signum });
   }
 
   /**

@@ -4,6 +4,8 @@
 //
 // The calls are asynchronous so that a host whose files are elsewhere can implement them too.
 
+import { checkBoolean, checkContent, checkOptions, refusal } from "../checks.js";
+import { FileError, OptionError } from "../errors.js";
 import { check } from "./errno.js";
 import { makeFolders, toBytes } from "./placing.js";
 
@@ -25,7 +27,8 @@ const TYPE_FOLDER = 0o040000;
 const TYPE_FILE = 0o100000;
 
 /**
- * Python's files. Each method rejects with a FileError that has `code` ("ENOENT") and `path`.
+ * Python's files. Each method rejects with a FileError that has `code` ("ENOENT") and `path`. A relative path
+ * begins at Python's current folder.
  * @example
  * await py.fs.writeFile("/home/user/a.txt", "hello");
  * await py.fs.readFile("/home/user/a.txt", "utf8"); // "hello"
@@ -58,7 +61,14 @@ export class PythonFiles {
    * const text = await py.fs.readFile("/home/user/a.txt", "utf8");
    */
   async readFile(path, encoding) {
-    const { result, bytes } = this.#calls("readFile").read(path);
+    const calls = this.#calls("readFile", path);
+    if (encoding !== undefined && encoding !== "utf8") {
+      const seen = JSON.stringify(encoding);
+      throw new OptionError(
+        `heddle: fs.readFile(): encoding is ${seen}. Give "utf8", or leave it out for bytes.`,
+      );
+    }
+    const { result, bytes } = calls.read(path);
     check(result, "readFile", path);
     return encoding === "utf8" ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) : bytes;
   }
@@ -72,7 +82,8 @@ export class PythonFiles {
    * await py.fs.writeFile("/home/user/data.bin", new Uint8Array([1, 2, 3]));
    */
   async writeFile(path, content) {
-    const calls = this.#calls("writeFile");
+    const calls = this.#calls("writeFile", path);
+    checkContent(content, "fs.writeFile(): content");
     check(calls.write(path, toBytes(content)), "writeFile", path);
   }
 
@@ -84,9 +95,10 @@ export class PythonFiles {
    * @example
    * await py.fs.mkdir("/home/user/a/b", { recursive: true });
    */
-  async mkdir(path, { recursive = false } = {}) {
-    const calls = this.#calls("mkdir");
-    if (recursive) makeFolders(calls, path);
+  async mkdir(path, options = {}) {
+    const calls = this.#calls("mkdir", path);
+    checkOptions("fs.mkdir(): options", options, { recursive: checkBoolean }, "fs.mkdir(): ");
+    if (options.recursive) makeFolders(calls, path);
     else check(calls.mkdir(path), "mkdir", path);
   }
 
@@ -98,7 +110,7 @@ export class PythonFiles {
    * await py.fs.readdir("/home/user");
    */
   async readdir(path) {
-    const { result, bytes } = this.#calls("readdir").readdir(path);
+    const { result, bytes } = this.#calls("readdir", path).readdir(path);
     check(result, "readdir", path);
     return new TextDecoder().decode(bytes).split("\0").slice(0, -1).sort();
   }
@@ -110,7 +122,7 @@ export class PythonFiles {
    * const { size, isFile } = await py.fs.stat("/home/user/a.txt");
    */
   async stat(path) {
-    const { result, stat } = this.#calls("stat").stat(path);
+    const { result, stat } = this.#calls("stat", path).stat(path);
     check(result, "stat", path);
     return {
       mode: stat.mode,
@@ -131,7 +143,7 @@ export class PythonFiles {
    * if (await py.fs.exists("/home/user/a.txt")) …
    */
   async exists(path) {
-    return this.#calls("exists").stat(path).result === 0;
+    return this.#calls("exists", path).stat(path).result === 0;
   }
 
   /**
@@ -142,7 +154,7 @@ export class PythonFiles {
    * await py.fs.unlink("/home/user/a.txt");
    */
   async unlink(path) {
-    check(this.#calls("unlink").unlink(path), "unlink", path);
+    check(this.#calls("unlink", path).unlink(path), "unlink", path);
   }
 
   /**
@@ -153,7 +165,7 @@ export class PythonFiles {
    * await py.fs.rmdir("/home/user/a");
    */
   async rmdir(path) {
-    check(this.#calls("rmdir").rmdir(path), "rmdir", path);
+    check(this.#calls("rmdir", path).rmdir(path), "rmdir", path);
   }
 
   /**
@@ -164,11 +176,20 @@ export class PythonFiles {
    * await py.fs.rename("/home/user/a.txt", "/home/user/b.txt");
    */
   async rename(from, to) {
-    check(this.#calls("rename").rename(from, to), "rename", from);
+    check(this.#calls("rename", from, to).rename(from, to), "rename", from);
   }
 
-  /** @param {string} operation */
-  #calls(operation) {
-    return this.#use(`fs.${operation}()`);
+  /**
+   * @param {string} operation
+   * @param {...string} paths looked at first
+   */
+  #calls(operation, ...paths) {
+    const calls = this.#use(`fs.${operation}()`);
+    for (const path of paths) {
+      if (typeof path !== "string") throw refusal(`fs.${operation}(): the path`, path, "Give a string.");
+      // C code would take what stands before it for the path.
+      if (path.includes("\0")) throw new FileError(operation, path, "EINVAL", "a NUL character in the path");
+    }
+    return calls;
   }
 }

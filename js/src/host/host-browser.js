@@ -86,7 +86,8 @@ export const browserHost = {
     for (const line of lines) (stream === 1 ? console.log : console.error)(line);
   },
 
-  resolveFolder(path) {
+  resolveFolders([path]) {
+    if (path === undefined) return [];
     throw new LoadError(
       `heddle: loadPython(): hostFolders names ${path}, but a page has no folders. Use files or py.fs.`,
     );

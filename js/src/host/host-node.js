@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
 import { filesIn, packagedFiles } from "../distribution.js";
-import { brokenModule, LoadError, unreadableFile } from "../errors.js";
+import { brokenModule, LoadError, OptionError, unreadableFile } from "../errors.js";
 import { kept } from "./kept.js";
 
 /** @typedef {import("./host.js").CarrierWorker} CarrierWorker */
@@ -107,10 +107,31 @@ export const nodeHost = {
     (stream === 1 ? process.stdout : process.stderr).write(text);
   },
 
-  resolveFolder(path) {
-    return resolve(path);
+  resolveFolders(paths) {
+    const folders = paths.map(resolveFolder);
+    for (const [i, inner] of folders.entries()) {
+      const j = folders.findIndex(
+        (outer, j) => j !== i && (inner + sep).startsWith(outer.endsWith(sep) ? outer : outer + sep),
+      );
+      if (j < 0) continue;
+      const where = folders[j] === inner ? "the same folder as" : "a folder in";
+      throw new OptionError(
+        `heddle: loadPython(): hostFolders[${i}].hostPath is ${paths[i]}, ${where} hostFolders[${j}].hostPath, ` +
+          `${paths[j]}. Give only one of them.`,
+      );
+    }
+    return folders;
   },
 };
+
+/** @param {string} path */
+function resolveFolder(path) {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return resolve(path); // the mount will say what it lacks
+  }
+}
 
 /** The folder of python.mjs, python.wasm and the rest. Throws a LoadError if there is none. */
 export function distributionFolder() {

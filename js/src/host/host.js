@@ -47,8 +47,9 @@
  *   sets Python's.
  * @property {(stream: 1 | 2, text: string) => void} print
  *   The default receiver of output.
- * @property {(path: string) => string} resolveFolder
- *   The absolute path of a folder of the host's. Throws where there is none.
+ * @property {(paths: string[]) => string[]} resolveFolders
+ *   The absolute paths of folders of the host's, free of links. Throws where there are none, or if one lies in
+ *   another: Python would see its files twice, each time as if it alone changed them.
  */
 
 import { browserHost } from "./host-browser.js";

@@ -4,7 +4,7 @@
 //
 // wasm/host/host.h describes each export.
 
-import { ClosedError, LoadError } from "../errors.js";
+import { ClosedError, HeddleError, LoadError } from "../errors.js";
 
 /** These can be called when Python has ended: they take no memory, and no lock if no writer is to be woken. */
 const GOOD_AFTER_THE_END = new Set([
@@ -80,7 +80,7 @@ export class Exports {
    */
   allocate(size) {
     const space = this.call("malloc", Math.max(size, 1));
-    if (space === 0) throw new RangeError(`heddle: no memory for ${size} bytes`);
+    if (space === 0) throw new HeddleError(`heddle: no memory for ${size} bytes`);
     return space;
   }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { PythonError } from "../errors.js";
+import { HeddleError, PythonError, ValueCopyError } from "../errors.js";
 import { packMessage, unpackMessage } from "./protocol.js";
 import { SessionExports } from "./session-exports.js";
 import { Snapshots } from "./snapshots.js";
@@ -53,10 +53,11 @@ export class Session {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       if (this.#ended) throw this.#ended;
+      const message = packed({ type: "heddle:run", id, ...request }, blobs);
       this.#pending.set(id, { resolve, reject });
-      if (this.#calls.submit(packMessage({ type: "heddle:run", id, ...request }, blobs))) return;
+      if (this.#calls.submit(message)) return;
       this.#pending.delete(id);
-      throw new Error(
+      throw new HeddleError(
         "heddle: run(): Python's main thread takes no more requests. Call close() and loadPython().",
       );
     });
@@ -129,5 +130,22 @@ export class Session {
       const decoded = code === undefined ? undefined : decodeValue(code, blobs);
       waiting?.reject(new PythonError({ ...message.error, code: decoded }));
     }
+  }
+}
+
+/**
+ * @param {import("./protocol.js").RunRequest} request
+ * @param {Uint8Array[]} [blobs]
+ */
+function packed(request, blobs) {
+  try {
+    return packMessage(request, blobs);
+  } catch (cause) {
+    throw new ValueCopyError(
+      "heddle: run(): code and globals are more than can be copied to Python at once.",
+      {
+        cause,
+      },
+    );
   }
 }

@@ -8,8 +8,8 @@ import { Signal } from "../module/host-layout.js";
 // One KeyboardInterrupt can get lost: a bare `except:`, a __del__ method, a callback of C code.
 const INTERRUPT_AGAIN_MS = 500;
 
-// Timers of JavaScript cannot wait longer; as a limit on a run that is none.
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Timers of JavaScript cannot wait longer; as a limit that is none. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * @typedef {object} StopActions
@@ -104,20 +104,4 @@ export class Stopper {
   #after(delay, act) {
     if (delay <= MAX_TIMER_MS) this.#timers.add(setTimeout(act, delay));
   }
-}
-
-/**
- * A number of milliseconds that the user gave.
- * @param {string} option how messages call it: "run(): timeout"
- * @param {unknown} value
- * @returns {number}
- * @example
- * checkedDelay("run(): timeout", 100); // 100
- */
-export function checkedDelay(option, value) {
-  if (typeof value !== "number") {
-    throw new TypeError(`heddle: ${option} is a ${typeof value}. Give a number of milliseconds.`);
-  }
-  if (!(value >= 0)) throw new RangeError(`heddle: ${option} is ${value}. Give milliseconds, 0 or more.`);
-  return value;
 }

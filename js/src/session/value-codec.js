@@ -18,6 +18,9 @@ import { PyRepr } from "./py-repr.js";
 
 /** @typedef {import("./protocol.js").EncodedValue} EncodedValue */
 
+/** While Python takes a message, its 4 GiB hold the bytes three times. */
+const MAX_BLOB_BYTES = 1_400_000_000;
+
 /** As Python writes them. */
 const SPECIAL_FLOATS = new Map([
   ["nan", NaN],
@@ -104,7 +107,7 @@ export class ValueEncoder {
    * @returns {EncodedValue}
    */
   #encodeObject(value, where) {
-    if (ArrayBuffer.isView(value) || isBuffer(value)) return this.#encodeBytes(value);
+    if (ArrayBuffer.isView(value) || isBuffer(value)) return this.#encodeBytes(value, where);
     if (this.#inside.has(value)) throw refusal(where, "an object that contains itself");
     if (this.#inside.size >= MAX_DEPTH) throw refusal(where, `nested deeper than ${MAX_DEPTH}`);
     this.#inside.add(value);
@@ -139,14 +142,22 @@ export class ValueEncoder {
     return { d: parts };
   }
 
-  /** @param {ArrayBufferView | ArrayBufferLike} value */
-  #encodeBytes(value) {
+  /**
+   * @param {ArrayBufferView | ArrayBufferLike} value
+   * @param {string} where
+   */
+  #encodeBytes(value, where) {
     const bytes = ArrayBuffer.isView(value)
       ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
       : new Uint8Array(value);
     const start = this.#blobBytes;
-    this.blobs.push(bytes);
     this.#blobBytes += bytes.length;
+    if (this.#blobBytes > MAX_BLOB_BYTES) {
+      throw new ValueCopyError(
+        `heddle: ${where} makes ${this.#blobBytes} bytes to copy. Python has no room for them.`,
+      );
+    }
+    this.blobs.push(bytes);
     return { b: [start, bytes.length] };
   }
 }

@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 
-import { FileError } from "../../../js/src/index.js";
+import { FileError, OptionError } from "../../../js/src/index.js";
 import { noBuild, temporaryFolder, testPython } from "../support.js";
 
 const options = { skip: noBuild };
@@ -47,6 +47,67 @@ describe("fs", options, () => {
       const error = await promise.catch((it) => it);
       assert.ok(error instanceof FileError);
       assert.equal(error.code, code, error.message);
+    }
+  });
+
+  test("refuses a path with a NUL: what stands before it is another file", async (t) => {
+    const py = await testPython(t);
+    await py.fs.writeFile("/tmp/safe.txt", "as it was");
+    const path = "/tmp/safe.txt\0.png";
+    for (const call of [
+      py.fs.readFile(path),
+      py.fs.writeFile(path, "x"),
+      py.fs.mkdir(path),
+      py.fs.mkdir(path, { recursive: true }),
+      py.fs.readdir(path),
+      py.fs.stat(path),
+      py.fs.exists(path),
+      py.fs.unlink(path),
+      py.fs.rmdir(path),
+      py.fs.rename(path, "/tmp/other.txt"),
+      py.fs.rename("/tmp/safe.txt", path),
+    ]) {
+      await assert.rejects(call, { name: "FileError", code: "EINVAL", path, message: /NUL/ });
+    }
+    assert.deepEqual(await py.fs.readdir("/tmp"), ["safe.txt"]);
+    assert.equal(await py.fs.readFile("/tmp/safe.txt", "utf8"), "as it was");
+  });
+
+  test("refuses arguments of a wrong type, by name", async (t) => {
+    const py = await testPython(t);
+    /** @type {any} */
+    const { fs } = py;
+    for (const path of [5, null, undefined, ["/tmp"], {}]) {
+      for (const method of ["readFile", "mkdir", "readdir", "stat", "exists", "unlink", "rmdir"]) {
+        await assert.rejects(fs[method](path), {
+          name: "OptionError",
+          message: /the path is .*Give a string/,
+        });
+      }
+      await assert.rejects(fs.writeFile(path, "x"), OptionError);
+      await assert.rejects(fs.rename("/tmp/a", path), OptionError);
+    }
+    for (const content of [5, null, undefined, ["x"], {}, true]) {
+      const message = /fs\.writeFile\(\): content is /;
+      await assert.rejects(fs.writeFile("/tmp/a", content), { name: "OptionError", message });
+    }
+    for (const options of [null, 5, true, { recursive: 1 }, { recursive: null }, { recursiv: true }]) {
+      const message = /fs\.mkdir\(\): (options|recursiv)/;
+      await assert.rejects(fs.mkdir("/tmp/b", options), { name: "OptionError", message });
+    }
+    for (const encoding of ["utf-8", "latin1", null, { encoding: "utf8" }]) {
+      const message = /fs\.readFile\(\): encoding is /;
+      await assert.rejects(fs.readFile("/tmp/a", encoding), { name: "OptionError", message });
+    }
+    assert.deepEqual(await py.fs.readdir("/tmp"), []);
+  });
+
+  test("takes views and buffers for their bytes, and paths from Python's current folder", async (t) => {
+    const py = await testPython(t);
+    const { buffer } = new Uint8Array([0, 1, 2, 3]);
+    for (const content of [buffer, new Uint16Array(buffer), new DataView(buffer)]) {
+      await py.fs.writeFile("four.bin", /** @type {any} */ (content));
+      assert.deepEqual(await py.fs.readFile("/home/user/four.bin"), new Uint8Array([0, 1, 2, 3]));
     }
   });
 

@@ -140,13 +140,13 @@ describe("interrupt()", options, () => {
     for (const signum of [0, -1, 65, 1000, 2.5, NaN, Infinity, -Infinity]) {
       assert.throws(
         () => py.interrupt(signum),
-        { name: "RangeError", message: /no such signal/ },
+        { name: "OptionError", message: /no such signal/ },
         `${signum}`,
       );
     }
     for (const signum of ["2", null, {}, [2], true, 2n, () => 2]) {
       assert.throws(() => py.interrupt(/** @type {any} */ (signum)), {
-        name: "TypeError",
+        name: "OptionError",
         message: /signum/,
       });
     }

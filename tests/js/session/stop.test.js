@@ -113,9 +113,15 @@ describe("a timeout", options, () => {
 
   test("that is no number of milliseconds is refused", async (t) => {
     const py = await testPython(t);
-    for (const timeout of [NaN, -1, -Infinity]) await assert.rejects(py.run("1", { timeout }), RangeError);
+    for (const timeout of [NaN, -1, -Infinity]) {
+      const message = `heddle: run(): timeout is ${timeout}. Give milliseconds, 0 or more.`;
+      await assert.rejects(py.run("1", { timeout }), { name: "OptionError", message });
+    }
     for (const timeout of ["100", null, {}]) {
-      await assert.rejects(py.run("1", { timeout: /** @type {any} */ (timeout) }), TypeError);
+      await assert.rejects(py.run("1", { timeout: /** @type {any} */ (timeout) }), {
+        name: "OptionError",
+        message: /run\(\): timeout is (a string|null|an object)\. Give a number of milliseconds\.$/,
+      });
     }
     await assert.rejects(py.run("1", { grace: -1 }), /run\(\): grace is -1. Give milliseconds, 0 or more/);
     assert.equal(await py.run("3"), 3);
@@ -240,7 +246,10 @@ while True: pass`;
   test("a grace that is no number of milliseconds is refused, before the first run too", async (t) => {
     const py = await testPython(t);
     assert.throws(() => py.interrupt(2, { grace: -1 }), /interrupt\(\): grace is -1/);
-    assert.throws(() => py.interrupt(2, { grace: /** @type {any} */ ("1") }), TypeError);
+    assert.throws(() => py.interrupt(2, { grace: /** @type {any} */ ("1") }), {
+      name: "OptionError",
+      message: "heddle: interrupt(): grace is a string. Give a number of milliseconds.",
+    });
     await assert.rejects(testPython(t, { grace: -1 }), /loadPython\(\): grace is -1/);
     await assert.rejects(testPython(t, { timeout: NaN }), /loadPython\(\): timeout is NaN/);
   });

@@ -46,9 +46,14 @@ export function checkBoolean(value, name) {
   if (typeof value !== "boolean") throw refusal(name, value, "Give true or false.");
 }
 
+/** @type {Check} */
+export function checkString(value, name) {
+  if (typeof value !== "string") throw refusal(name, value, "Give a string.");
+}
+
 /** @type {Check} Text that C code takes: it would end at a NUL. */
 export function checkText(value, name) {
-  if (typeof value !== "string") throw refusal(name, value, "Give a string.");
+  checkString(value, name);
   if (value.includes("\0")) {
     throw new OptionError(`heddle: ${name} is ${JSON.stringify(value)}. Give text without NUL characters.`);
   }

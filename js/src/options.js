@@ -80,7 +80,7 @@ const LOAD = {
 
 /** @type {Record<keyof import("./python.js").RunOptions, Check>} */
 const RUN = {
-  filename: checks.checkText,
+  filename: checks.checkString, // Python itself refuses a NUL
   timeout: checks.checkDelay,
   signal: checkSignal,
   grace: checks.checkDelay,

@@ -64,7 +64,7 @@ const LOAD = {
 
 /** @type {Record<string, unknown[]>} */
 const RUN = {
-  filename: [5, {}, "a\0b.py"],
+  filename: [5, {}, ["a.py"]],
   timeout: DELAYS,
   grace: DELAYS,
   signal: [{}, 5, "abort", new AbortController()],

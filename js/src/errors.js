@@ -209,8 +209,42 @@ export class FileError extends HeddleError {
 }
 
 /**
- * A JavaScript value has no counterpart in Python.
+ * Python's memory has no room for what it was to be given. Python goes on. (What Python itself has no room
+ * for is a PythonError, a MemoryError.)
+ * @example
+ * await py.run("n = len(b)", { globals: { b } }).catch((error) => console.log(error.name));
+ */
+export class OutOfMemoryError extends HeddleError {
+  /** @param {number} size bytes */
+  constructor(size) {
+    super(
+      `heddle: Python has no memory left for ${size} bytes. Pass less, let Python free some of its objects, ` +
+        "or call close() and loadPython().",
+    );
+    this.name = "OutOfMemoryError";
+  }
+}
+
+/**
+ * A value cannot be copied: a JavaScript value has no counterpart in Python, or JavaScript has no room for
+ * the result of a run.
  * @example
  * await py.run("f()", { globals: { f: () => 1 } }).catch((error) => console.log(error.name));
  */
 export class ValueCopyError extends HeddleError {}
+
+/**
+ * A run ended, but its reply cannot be read.
+ * @param {number} size bytes
+ * @param {unknown} cause
+ * @example
+ * try { decode(reply); } catch (error) { throw unreadableReply(reply.length, error); }
+ */
+export function unreadableReply(size, cause) {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ValueCopyError(
+    `heddle: run(): the result cannot be copied to JavaScript (${size} bytes): ${reason}. ` +
+      "Return less, or write it to a file for py.fs.readFile().",
+    { cause },
+  );
+}

@@ -11,6 +11,7 @@ export {
   HeddleError,
   LoadError,
   OptionError,
+  OutOfMemoryError,
   PythonError,
   PythonExitError,
   TimeoutError,

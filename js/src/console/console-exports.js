@@ -7,6 +7,9 @@
 
 import { ChunkLayout } from "../module/host-layout.js";
 
+// Input is fed in pieces of this size.
+const PIECE_BYTES = 16 * 1024;
+
 /** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
 
 /**
@@ -34,11 +37,14 @@ export class ConsoleExports {
   #module;
   /** Kept: output is taken many times a second, and after the end too. */
   #chunk;
+  /** Kept: input comes to its reader also when memory is out. */
+  #piece;
 
   /** @param {PythonModule} module */
   constructor(module) {
     this.#module = module;
     this.#chunk = module.exports.allocate(ChunkLayout.bytes);
+    this.#piece = module.exports.allocate(PIECE_BYTES);
   }
 
   /**
@@ -81,7 +87,15 @@ export class ConsoleExports {
   feed(bytes) {
     const { alive } = this.#module;
     if (!alive) return bytes.length;
-    return alive.withCopy(bytes, (data) => alive.call("heddle_console_feed", data, bytes.length));
+    let taken = 0;
+    for (let more = true; more && taken < bytes.length;) {
+      const piece = bytes.subarray(taken, taken + PIECE_BYTES);
+      alive.write(this.#piece, piece);
+      const count = alive.call("heddle_console_feed", this.#piece, piece.length);
+      taken += count;
+      more = count === piece.length;
+    }
+    return taken;
   }
 
   endInput() {

@@ -5,7 +5,8 @@
 // wasm/host/host.h describes them. Results are 0 or a negative errno. Once Python has ended, all of them throw
 // a ClosedError.
 
-import { StatLayout } from "../module/host-layout.js";
+import { OutOfMemoryError } from "../errors.js";
+import { Errno, StatLayout } from "../module/host-layout.js";
 
 /** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
 
@@ -27,11 +28,14 @@ export class FilesExports {
   #exports;
   /** Where the address and the size of what was read go. */
   #found;
+  /** Where a heddle_host_stat_t goes. */
+  #stat;
 
   /** @param {PythonModule} module */
   constructor({ exports }) {
     this.#exports = exports;
     this.#found = exports.allocate(8);
+    this.#stat = exports.allocate(StatLayout.bytes);
   }
 
   /** @param {string} path */
@@ -49,9 +53,14 @@ export class FilesExports {
    * @param {Uint8Array} bytes
    */
   write(path, bytes) {
-    return this.#exports.withCopy(bytes, (data) =>
-      this.#exports.callWithStrings("heddle_fs_write", [path], data, bytes.length),
-    );
+    try {
+      return this.#exports.withCopy(bytes, (data) =>
+        this.#exports.callWithStrings("heddle_fs_write", [path], data, bytes.length),
+      );
+    } catch (error) {
+      if (error instanceof OutOfMemoryError) return -Errno.ENOMEM;
+      throw error;
+    }
   }
 
   /** @param {string} path */
@@ -82,18 +91,16 @@ export class FilesExports {
    * @returns {{result: number, stat: StatFields}}
    */
   stat(path) {
-    return this.#exports.withSpace(StatLayout.bytes, (space) => {
-      const result = this.#exports.callWithStrings("heddle_fs_stat", [path], space);
-      const fields = this.#exports.view(space, StatLayout.bytes);
-      const stat = {
-        mode: fields.getUint32(StatLayout.mode, true),
-        size: Number(fields.getBigInt64(StatLayout.size, true)),
-        atimeMs: fields.getFloat64(StatLayout.atimeMs, true),
-        mtimeMs: fields.getFloat64(StatLayout.mtimeMs, true),
-        ctimeMs: fields.getFloat64(StatLayout.ctimeMs, true),
-      };
-      return { result, stat };
-    });
+    const result = this.#exports.callWithStrings("heddle_fs_stat", [path], this.#stat);
+    const fields = this.#exports.view(this.#stat, StatLayout.bytes);
+    const stat = {
+      mode: fields.getUint32(StatLayout.mode, true),
+      size: Number(fields.getBigInt64(StatLayout.size, true)),
+      atimeMs: fields.getFloat64(StatLayout.atimeMs, true),
+      mtimeMs: fields.getFloat64(StatLayout.mtimeMs, true),
+      ctimeMs: fields.getFloat64(StatLayout.ctimeMs, true),
+    };
+    return { result, stat };
   }
 
   /**
@@ -116,8 +123,10 @@ export class FilesExports {
     if (result < 0) return { result, bytes: new Uint8Array() };
     const found = this.#exports.view(this.#found, 8);
     const data = found.getUint32(0, true);
-    const bytes = this.#exports.copyOut(data, found.getUint32(4, true));
-    this.#exports.free(data);
-    return { result, bytes };
+    try {
+      return { result, bytes: this.#exports.copyOut(data, found.getUint32(4, true)) };
+    } finally {
+      this.#exports.free(data);
+    }
   }
 }

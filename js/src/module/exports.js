@@ -4,13 +4,27 @@
 //
 // wasm/host/host.h describes each export.
 
-import { ClosedError, HeddleError, LoadError } from "../errors.js";
+import { ClosedError, LoadError, OutOfMemoryError } from "../errors.js";
+import { Errno } from "./host-layout.js";
 
 /** These can be called when Python has ended: they take no memory, and no lock if no writer is to be woken. */
 const GOOD_AFTER_THE_END = new Set([
   "heddle_console_peek",
   "heddle_console_consume",
   "heddle_program_exit_code",
+]);
+
+/**
+ * These give an address or a size, and the others 0 or more, or -errno. WebAssembly's i32 has no sign, and
+ * JavaScript reads every one as signed: an address above 2 GiB would be negative.
+ */
+const GIVES_ADDRESS_OR_SIZE = new Set([
+  "malloc",
+  "heddle_console_prompt",
+  "heddle_console_feed",
+  "heddle_session_reply",
+  "heddle_python_stacks",
+  "heddle_threads_snapshot",
 ]);
 
 /**
@@ -38,7 +52,7 @@ export class Exports {
   /**
    * @param {string} name
    * @param {...number} args
-   * @returns {number}
+   * @returns {number} negative only for an errno, never for an address or a size
    */
   call(name, ...args) {
     const exported = this.#glue[`_${name}`];
@@ -49,7 +63,8 @@ export class Exports {
     }
     if (this.#ended && !GOOD_AFTER_THE_END.has(name)) throw new ClosedError(`${name}()`);
     try {
-      return exported(...args);
+      const result = exported(...args);
+      return GIVES_ADDRESS_OR_SIZE.has(name) ? result >>> 0 : result;
     } catch (error) {
       // A signal's handler ended the program; ModuleSettings.onExit() has been told.
       if (/** @type {any} */ (error)?.name !== "ExitStatus") throw error;
@@ -62,25 +77,31 @@ export class Exports {
    * @param {string} name
    * @param {string[]} strings
    * @param {...number} rest
-   * @returns {number}
+   * @returns {number} 0, or -errno: -ENOMEM where the strings have no room
    */
   callWithStrings(name, strings, ...rest) {
     const encoder = new TextEncoder();
-    const pointers = strings.map((text) => this.copyIn(encoder.encode(`${text}\0`)));
+    /** @type {number[]} */
+    const pointers = [];
     try {
+      for (const text of strings) pointers.push(this.copyIn(encoder.encode(`${text}\0`)));
       return this.call(name, ...pointers, ...rest);
+    } catch (error) {
+      if (error instanceof OutOfMemoryError) return -Errno.ENOMEM;
+      throw error;
     } finally {
       for (const pointer of pointers) this.free(pointer);
     }
   }
 
   /**
+   * Throws an OutOfMemoryError where Python's memory has no room.
    * @param {number} size
    * @returns {number} a pointer, never 0
    */
   allocate(size) {
     const space = this.call("malloc", Math.max(size, 1));
-    if (space === 0) throw new HeddleError(`heddle: no memory for ${size} bytes`);
+    if (space === 0) throw new OutOfMemoryError(size);
     return space;
   }
 
@@ -96,8 +117,16 @@ export class Exports {
    */
   copyIn(bytes) {
     const data = this.allocate(bytes.length);
-    new Uint8Array(this.#buffer).set(bytes, data);
+    this.write(data, bytes);
     return data;
+  }
+
+  /**
+   * @param {number} data
+   * @param {Uint8Array} bytes
+   */
+  write(data, bytes) {
+    new Uint8Array(this.#buffer).set(bytes, data);
   }
 
   /**
@@ -135,31 +164,11 @@ export class Exports {
    * @returns {T}
    */
   withCopy(bytes, use) {
-    return this.#lend(this.copyIn(bytes), use);
-  }
-
-  /**
-   * Lends memory for a result.
-   * @template T
-   * @param {number} size
-   * @param {(space: number) => T} use
-   * @returns {T}
-   */
-  withSpace(size, use) {
-    return this.#lend(this.allocate(size), use);
-  }
-
-  /**
-   * @template T
-   * @param {number} pointer freed afterwards
-   * @param {(pointer: number) => T} use
-   * @returns {T}
-   */
-  #lend(pointer, use) {
+    const data = this.copyIn(bytes);
     try {
-      return use(pointer);
+      return use(data);
     } finally {
-      this.free(pointer);
+      this.free(data);
     }
   }
 

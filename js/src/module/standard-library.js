@@ -33,29 +33,20 @@ export function layOutLibrary(exports, archive) {
  * await giveLibraryRest(() => module.alive, distribution.fetchStdlibRest, console.error);
  */
 export async function giveLibraryRest(alive, fetchRest, say) {
-  /** @type {Uint8Array | undefined} */
-  let archive;
+  let data = 0;
+  let size = 0;
   try {
-    archive = await fetchRest();
+    const archive = await fetchRest();
+    data = alive()?.copyIn(archive) ?? 0;
+    size = archive.length;
   } catch (error) {
     say(`${/** @type {Error} */ (error).message} So an import failed.`);
   }
   const exports = alive();
-  if (!exports || give(exports, archive)) return;
+  if (!exports || exports.call("heddle_files_give_archive", data, size) === 0) return;
+  exports.free(data);
   say(
-    `heddle: an import needs stdlib-rest.zip, but the one found (${archive?.length} bytes) is damaged or of ` +
+    `heddle: an import needs stdlib-rest.zip, but the one found (${size} bytes) is damaged or of ` +
       "another build than stdlib.zip. Build or upload both again.",
   );
-}
-
-/**
- * @param {Exports} exports
- * @param {Uint8Array | undefined} archive undefined: it cannot be had
- * @returns {boolean} false: this is another archive
- */
-function give(exports, archive) {
-  const data = archive ? exports.copyIn(archive) : 0;
-  if (exports.call("heddle_files_give_archive", data, archive?.length ?? 0) === 0) return true;
-  exports.free(data);
-  return false;
 }

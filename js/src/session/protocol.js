@@ -55,6 +55,18 @@
 
 /** @typedef {ReadyMessage | ResultMessage | ErrorMessage} SessionMessage */
 
+/**
+ * What a reply of no bytes means: the code ended, and Python's memory had no room to tell how. Replies come in the
+ * order of the requests, so it needs no id.
+ * @type {ErrorDescription}
+ */
+export const NO_ROOM_FOR_REPLY = Object.freeze({
+  type: "MemoryError",
+  message: "no memory for the reply",
+  traceback: "MemoryError: no memory for the reply\n",
+  frames: [],
+});
+
 const SIZE_BYTES = 4;
 
 /**

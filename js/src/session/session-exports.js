@@ -4,6 +4,9 @@
 //
 // wasm/host/host.h describes them. Once Python has ended, it takes no request and no interrupt, and has no reply.
 
+import { OutOfMemoryError } from "../errors.js";
+import { Errno } from "../module/host-layout.js";
+
 /** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
 
 /** A size_t. */
@@ -26,28 +29,36 @@ export class SessionExports {
   }
 
   /**
+   * Throws an OutOfMemoryError where Python's memory has no room.
    * @param {Uint8Array} message
-   * @returns {boolean} false: the session has ended, or memory is out
+   * @returns {boolean} false: the session has ended
    */
   submit(message) {
     const { alive } = this.#module;
     if (!alive) return false;
     const size = message.length;
-    return alive.withCopy(message, (data) => alive.call("heddle_session_submit", data, size)) === 0;
+    const result = alive.withCopy(message, (data) => alive.call("heddle_session_submit", data, size));
+    if (result === -Errno.ENOMEM) throw new OutOfMemoryError(size);
+    return result === 0;
   }
 
   /**
-   * The oldest reply.
-   * @returns {Uint8Array | undefined}
+   * Hands over the oldest reply, which is gone then, however that ends.
+   * @param {(size: number, copy: () => Uint8Array) => void} accept gets its size, and a function for its bytes
+   * @returns {boolean} whether there was one
    */
-  takeReply() {
+  takeReply(accept) {
     const { alive } = this.#module;
-    if (!alive) return undefined;
+    if (!alive) return false;
     const data = alive.call("heddle_session_reply", this.#size);
-    if (data === 0) return undefined;
-    const bytes = alive.copyOut(data, alive.view(this.#size, SIZE_BYTES).getUint32(0, true));
-    alive.call("heddle_session_reply_done");
-    return bytes;
+    if (data === 0) return false;
+    const size = alive.view(this.#size, SIZE_BYTES).getUint32(0, true);
+    try {
+      accept(size, () => alive.copyOut(data, size));
+    } finally {
+      alive.call("heddle_session_reply_done");
+    }
+    return true;
   }
 
   /**

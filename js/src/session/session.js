@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { HeddleError, PythonError, ValueCopyError } from "../errors.js";
-import { packMessage, unpackMessage } from "./protocol.js";
+import { HeddleError, PythonError, unreadableReply, ValueCopyError } from "../errors.js";
+import { NO_ROOM_FOR_REPLY, packMessage, unpackMessage } from "./protocol.js";
 import { SessionExports } from "./session-exports.js";
 import { Snapshots } from "./snapshots.js";
 import { decodeValue } from "./value-codec.js";
@@ -54,21 +54,18 @@ export class Session {
     return new Promise((resolve, reject) => {
       if (this.#ended) throw this.#ended;
       const message = packed({ type: "heddle:run", id, ...request }, blobs);
+      if (!this.#calls.submit(message)) {
+        throw new HeddleError(
+          "heddle: run(): Python's main thread takes no more requests. Call close() and loadPython().",
+        );
+      }
       this.#pending.set(id, { resolve, reject });
-      if (this.#calls.submit(message)) return;
-      this.#pending.delete(id);
-      throw new HeddleError(
-        "heddle: run(): Python's main thread takes no more requests. Call close() and loadPython().",
-      );
     });
   }
 
   /** Replies may be there. */
   receive() {
-    for (let bytes; (bytes = this.#calls.takeReply());) {
-      const { message, blobs } = unpackMessage(bytes);
-      this.#accept(message, blobs);
-    }
+    while (this.#calls.takeReply((size, copy) => this.#read(size, copy)));
   }
 
   /**
@@ -113,6 +110,24 @@ export class Session {
   }
 
   /**
+   * One that cannot be read rejects its run, which is the oldest, and keeps no other from its reply.
+   * @param {number} size
+   * @param {() => Uint8Array} copy
+   */
+  #read(size, copy) {
+    if (size === 0) {
+      this.#rejectOldest(new PythonError(NO_ROOM_FOR_REPLY));
+      return;
+    }
+    try {
+      const { message, blobs } = unpackMessage(copy());
+      this.#accept(message, blobs);
+    } catch (error) {
+      this.#rejectOldest(unreadableReply(size, error));
+    }
+  }
+
+  /**
    * @param {import("./protocol.js").SessionMessage} message
    * @param {Uint8Array} blobs
    */
@@ -121,15 +136,31 @@ export class Session {
       this.#sayReady(message.version);
       return;
     }
-    const waiting = this.#pending.get(message.id);
-    this.#pending.delete(message.id);
     if (message.type === "heddle:result") {
-      waiting?.resolve(decodeValue(message.value, blobs));
+      const value = decodeValue(message.value, blobs);
+      this.#take(message.id)?.resolve(value);
     } else {
       const { code } = message.error;
       const decoded = code === undefined ? undefined : decodeValue(code, blobs);
-      waiting?.reject(new PythonError({ ...message.error, code: decoded }));
+      this.#take(message.id)?.reject(new PythonError({ ...message.error, code: decoded }));
     }
+  }
+
+  /**
+   * The run that waits for this reply, which waits no longer.
+   * @param {number} id
+   */
+  #take(id) {
+    const waiting = this.#pending.get(id);
+    this.#pending.delete(id);
+    return waiting;
+  }
+
+  /** @param {Error} error for the run whose reply came; none: it was the greeting */
+  #rejectOldest(error) {
+    const [id] = this.#pending.keys();
+    if (id === undefined) this.#sayFailed(error);
+    else this.#take(id)?.reject(error);
   }
 }
 

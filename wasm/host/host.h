@@ -182,11 +182,13 @@ HEDDLE_EXPORT void heddle_console_end_of_file(void);
 // ---- Exports: session (loadPython().run and what else the embedder asks) ----------------------
 
 // Queues a request (copied) for the Python main thread: the size of the JSON in four bytes, the
-// JSON, raw bytes that it refers to; js/src/session/protocol.js has the details. 0, or -EPIPE when the
-// session has ended.
+// JSON, raw bytes that it refers to; js/src/session/protocol.js has the details. 0, -EPIPE when the
+// session has ended, or -ENOMEM.
 HEDDLE_EXPORT int heddle_session_submit(const uint8_t* data, size_t size);
 
-// The oldest reply: its bytes, and *size_out; or NULL. heddle_session_reply_done() releases it.
+// The oldest reply: its bytes, and *size_out; or NULL. heddle_session_reply_done() releases it. Each
+// request has one, in the order of the requests. One of 0 bytes says that memory is out for what it
+// was to tell.
 HEDDLE_EXPORT const uint8_t* heddle_session_reply(size_t* size_out);
 HEDDLE_EXPORT void heddle_session_reply_done(void);
 // Posts a signal that is meant for the requests submitted so far, whether or not Python has begun

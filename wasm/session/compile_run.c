@@ -29,7 +29,10 @@ static expr_ty take_last_expression(mod_ty tree) {
 static PyObject* compile_in(PyArena* arena, const char* text, PyObject* filename,
                             PyCompilerFlags* flags) {
     mod_ty tree = _PyParser_ASTFromString(text, filename, Py_file_input, flags, arena);
-    if (tree == NULL) return NULL;
+    if (tree == NULL) {
+        if (!PyErr_Occurred()) PyErr_NoMemory();  // CPython's tokenizer sets none where memory is out
+        return NULL;
+    }
     expr_ty last = take_last_expression(tree);
     PyObject* body = (PyObject*)_PyAST_Compile(tree, filename, flags, SAME_LEVEL, arena);
     if (body == NULL) return NULL;

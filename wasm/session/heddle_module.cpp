@@ -9,6 +9,11 @@
 //   (the first error imports traceback), so answer() and failed() hold interrupts meanwhile.
 //   An interrupt that came before the code is raised where the code begins. The loop drops one that
 //   came after it.
+//
+// Memory
+//   A reply that does not fit becomes that of the MemoryError. Where not even this one fits, the
+//   request itself goes back, without its bytes. So every request has its reply, and the session
+//   goes on.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <signal.h>
@@ -81,14 +86,18 @@ Message* next_request() {
     }
 }
 
-// Sends bytes to the host. False with an exception set.
+// Sends bytes to the host and lets go of them. False with an exception set; nullptr has it already.
 bool send(PyObject* bytes) {
+    if (bytes == nullptr) return false;
     char* data = nullptr;
     Py_ssize_t size = 0;
-    if (PyBytes_AsStringAndSize(bytes, &data, &size) < 0) return false;
-    if (session::reply(data, static_cast<size_t>(size))) return true;
-    PyErr_NoMemory();
-    return false;
+    bool sent = false;
+    if (PyBytes_AsStringAndSize(bytes, &data, &size) == 0) {
+        sent = session::reply(data, static_cast<size_t>(size));
+        if (!sent) PyErr_Format(PyExc_MemoryError, "no memory for a reply of %zd bytes", size);
+    }
+    Py_DECREF(bytes);
+    return sent;
 }
 
 // The mask from before interrupts were held.
@@ -121,18 +130,28 @@ PyObject* module_release_interrupts(PyObject*, PyObject*) {
     Py_RETURN_NONE;
 }
 
-// The reply that answer() makes of the request. If answer() raises (an interrupt that hit between
-// its lines), the reply that failed() makes of the exception. A new reference, or nullptr with an
+// The reply that failed() makes of the exception that is set. A new reference, or nullptr with an
 // exception set.
-PyObject* answer_request(PyObject* answer, PyObject* failed, PyObject* request, bool begin) {
-    PyObject* reply = begin ? PyObject_CallOneArg(answer, request) : nullptr;
+PyObject* describe_failure(PyObject* failed, PyObject* request) {
+    PyObject* reply = nullptr;
     for (int attempt = 0; reply == nullptr && attempt < kMaxAttempts; ++attempt) {
+        // Where memory is out for one description, it is so for the next.
+        if (attempt > 0 && PyErr_ExceptionMatches(PyExc_MemoryError)) break;
         PyObject* raised = PyErr_GetRaisedException();
         if (attempt == kMaxInterruptions) hold_interrupts();
         reply = PyObject_CallFunctionObjArgs(failed, request, raised, nullptr);
         Py_XDECREF(raised);
     }
     return reply;
+}
+
+// Sends the reply, once the code's interrupts have been dealt with. Lets go of it. False with an
+// exception set; nullptr has it already.
+bool finish(PyObject* reply) {
+    if (reply == nullptr) return false;
+    release_interrupts();
+    run_handlers_while_idle();
+    return send(reply);
 }
 
 // Whether the request may begin. Handlers of signals that came before are run first: an interrupt
@@ -142,6 +161,21 @@ bool may_begin(const Message& request) {
     if (session::is_interrupted(request)) return false;
     drop_raised();
     return true;
+}
+
+// Sends the reply that answer() makes of the request. If answer() raises (an interrupt that hit
+// between its lines), or if its reply does not fit, the one that failed() makes of the exception.
+// False with an exception set.
+bool answer_request(PyObject* answer, PyObject* failed, const Message& message) {
+    PyObject* request = PyBytes_FromStringAndSize(reinterpret_cast<const char*>(message.bytes()),
+                                                  static_cast<Py_ssize_t>(message.size));
+    if (request == nullptr) return false;
+    PyObject* reply = may_begin(message) ? PyObject_CallOneArg(answer, request) : nullptr;
+    if (reply == nullptr) reply = describe_failure(failed, request);
+    bool sent = finish(reply);
+    if (!sent && reply != nullptr) sent = finish(describe_failure(failed, request));
+    Py_DECREF(request);
+    return sent;
 }
 
 PyDoc_STRVAR(serve_doc,
@@ -157,27 +191,21 @@ PyObject* serve(PyObject*, PyObject* args) {
     if (!PyArg_ParseTuple(args, "OOO:serve", &greeting, &answer, &failed)) return nullptr;
     heddle::g_input.stay_open();
     // From here on: once the host knows that Python is ready, its interrupts must not end the loop.
-    if (!send(greeting)) return nullptr;
-    for (bool well = true; well;) {
+    if (!send(Py_NewRef(greeting))) return nullptr;
+    for (;;) {
         Message* message = next_request();
-        PyObject* request =
-            PyBytes_FromStringAndSize(reinterpret_cast<const char*>(message->bytes()),
-                                      static_cast<Py_ssize_t>(message->size));
-        PyObject* reply = nullptr;
-        if (request != nullptr) {
-            bool begin = may_begin(*message);
-            reply = answer_request(answer, failed, request, begin);
+        if (answer_request(answer, failed, *message)) {
+            Message::free(message);
+            continue;
         }
-        Message::free(message);
-        Py_XDECREF(request);
-        if (reply == nullptr) {
-            well = false;
-        } else {
-            release_interrupts();
-            run_handlers_while_idle();
-            well = send(reply);
-            Py_DECREF(reply);
+        if (!PyErr_ExceptionMatches(PyExc_MemoryError)) {
+            Message::free(message);
+            break;
         }
+        PyErr_Clear();
+        release_interrupts();
+        run_handlers_while_idle();
+        session::give_back(message);
     }
     session::end();
     return nullptr;

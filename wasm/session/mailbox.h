@@ -28,6 +28,7 @@ struct Message {
     size_t size;
 
     uint8_t* bytes() { return reinterpret_cast<uint8_t*>(this + 1); }
+    const uint8_t* bytes() const { return reinterpret_cast<const uint8_t*>(this + 1); }
 
     // A message with a copy of the bytes, or nullptr when memory is out.
     static Message* make(const void* data, size_t size, uint32_t number) {

@@ -36,6 +36,11 @@ std::atomic<bool> ended{false};
 // Set by the host thread before it posts the signal, read by the Python main thread after it.
 std::atomic<uint32_t> interrupted_through{0};
 
+void post(Message* message) {
+    replies.push(message);
+    heddle_host_notify(HEDDLE_EVENT_REPLY);
+}
+
 }  // namespace
 
 WaitResult wait_for_request(Deadline deadline) {
@@ -53,9 +58,13 @@ bool is_interrupted(const Message& request) {
 bool reply(const void* data, size_t size) {
     Message* message = Message::make(data, size, /*number=*/0);
     if (message == nullptr) return false;
-    replies.push(message);
-    heddle_host_notify(HEDDLE_EVENT_REPLY);
+    post(message);
     return true;
+}
+
+void give_back(Message* request) {
+    request->size = 0;
+    post(request);
 }
 
 void end() { ended.store(true, std::memory_order_release); }

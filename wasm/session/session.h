@@ -22,6 +22,8 @@ Message* take_request();
 bool is_interrupted(const Message& request);
 // Sends a copy of the bytes to the host. False when memory is out.
 bool reply(const void* data, size_t size);
+// Sends the request itself, without its bytes: memory is out for its reply. Never fails.
+void give_back(Message* request);
 // Requests that come from now on are refused.
 void end();
 

@@ -3,10 +3,12 @@
 // @ts-check
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { ClosedError, LoadError } from "../../../js/src/errors.js";
+import { ClosedError, LoadError, OutOfMemoryError } from "../../../js/src/errors.js";
 import { Exports } from "../../../js/src/module/exports.js";
+import { Errno } from "../../../js/src/module/host-layout.js";
 
 /** Emscripten's object for a module whose memory is given out from address 64 on. */
 function fakeGlue() {
@@ -58,11 +60,35 @@ test("memory that was lent is given back, also when the call traps", () => {
   assert.deepEqual(seen, [1, 2, 3]);
   assert.throws(() => exports.callWithStrings("heddle_fs_mkdir", ["/a"]), WebAssembly.RuntimeError);
   assert.equal(glue.lent.size, 0);
-  assert.throws(() => exports.allocate(1001), /heddle: no memory for 1001 bytes/);
+  assert.throws(
+    () => exports.allocate(1001),
+    (error) => error instanceof OutOfMemoryError && /no memory left for 1001 bytes/.test(error.message),
+  );
+  assert.equal(exports.callWithStrings("heddle_fs_write", ["/a", "b".repeat(1000)]), -Errno.ENOMEM);
+  assert.equal(glue.lent.size, 0);
 });
 
 test("a call that ends the program gives 0, and an export of another version says so", () => {
   const exports = new Exports(fakeGlue());
   assert.equal(exports.call("heddle_signal_post", 15), 0);
   assert.throws(() => exports.call("heddle_new"), LoadError);
+});
+
+test("an address or a size is never negative, and every other result keeps its sign", () => {
+  const headers = ["wasm/host/host.h", "runtime/include/heddle/heddle.h"].map((path) =>
+    readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8"),
+  );
+  const marked = [...headers[0].matchAll(/^HEDDLE_EXPORT ([\w *]+?)(heddle_\w+)\(/gm)];
+  const listed = readFileSync(new URL("../../../wasm/host/exports.txt", import.meta.url), "utf8");
+  const named = [...listed.matchAll(/^_(heddle_\w+)$/gm)].map(([, name]) => {
+    const declared = new RegExp(`^([\\w *]+?)(${name})\\(`, "m");
+    return headers.map((header) => declared.exec(header)).find((found) => found) ?? assert.fail(name);
+  });
+  const types = new Map([...marked, ...named].map(([, type, name]) => [name, type]));
+  assert.ok(marked.length > 20, "host.h's exports were found");
+  types.set("malloc", "void*");
+  for (const [name, type] of types) {
+    const exports = new Exports({ [`_${name}`]: () => -1 });
+    assert.equal(exports.call(name), /\*|size_t|uint/.test(type) ? 2 ** 32 - 1 : -1, `${type}${name}()`);
+  }
 });

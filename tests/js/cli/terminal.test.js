@@ -113,6 +113,17 @@ describe("a terminal", { skip: noBuild || noTerminal }, () => {
     await terminal.shows("'ü€'");
     assert.equal(await terminal.exitCode(), 0);
   });
+  test("shows a prompt that lies above 2 GiB", async () => {
+    const program = `import io
+taken = [io.BufferedWriter(io.BytesIO(), 1 << 27) for _ in range(20)]
+while id(piece := bytes(600)) < 1 << 31: taken.append(piece)
+print(repr(input("?" * 600 + " na" "me? ")))`;
+    const terminal = new Terminal(["-c", program]);
+    await terminal.shows("name? ");
+    terminal.type("Ada\n");
+    await terminal.shows("'Ada'");
+    assert.equal(await terminal.exitCode(), 0);
+  });
   test("ends input() with Ctrl-D: EOFError", async () => {
     const program = "try: input('name? ')\nexcept EOFError: print('no' + 'name')";
     const terminal = new Terminal(["-c", program]);

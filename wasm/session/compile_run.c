@@ -30,8 +30,8 @@ static PyObject* compile_in(PyArena* arena, const char* text, PyObject* filename
                             PyCompilerFlags* flags) {
     mod_ty tree = _PyParser_ASTFromString(text, filename, Py_file_input, flags, arena);
     if (tree == NULL) {
-        if (!PyErr_Occurred())
-            PyErr_NoMemory();  // CPython's tokenizer sets none where memory is out
+        // CPython's tokenizer sets no exception where memory is out.
+        if (!PyErr_Occurred()) PyErr_NoMemory();
         return NULL;
     }
     expr_ty last = take_last_expression(tree);

@@ -203,9 +203,9 @@ describe("where memory is full", { skip: noBuild, timeout: 4 * DEADLINE_MS }, ()
   test("what half fits leaves the session as it was", async (t) => {
     const { run } = await highPython(t);
     await run(TAKE_REST);
-    // Two copies of some of these fit, and not the third.
+    // Two copies of some of these fit, and not the third. The name: Python keeps the last source of each for tracebacks.
     for (let size = 1000; size < 3_000_000; size = Math.floor(size * 1.3)) {
-      await run(`#${"x".repeat(size)}`).catch((error) => {
+      await run(`#${"x".repeat(size)}`, { filename: "comment.py" }).catch((error) => {
         if (!(error instanceof OutOfMemoryError)) assert.equal(error.type, "MemoryError", String(error));
       });
       assert.equal(await run("1 + 1"), 2);

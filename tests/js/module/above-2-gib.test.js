@@ -203,7 +203,7 @@ describe("where memory is full", { skip: noBuild, timeout: 4 * DEADLINE_MS }, ()
   test("what half fits leaves the session as it was", async (t) => {
     const { run } = await highPython(t);
     await run(TAKE_REST);
-    // Two copies of some of these fit, and not the third. One name: Python keeps each name's last source for tracebacks.
+    // Two copies of some of these fit, and not the third. One name: the last source of each is kept.
     for (let size = 1000; size < 3_000_000; size = Math.floor(size * 1.3)) {
       await run(`#${"x".repeat(size)}`, { filename: "comment.py" }).catch((error) => {
         if (!(error instanceof OutOfMemoryError)) assert.equal(error.type, "MemoryError", String(error));

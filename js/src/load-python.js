@@ -8,7 +8,7 @@ import { LoadError, PythonExitError } from "./errors.js";
 import { FilesExports } from "./files/files-exports.js";
 import { makeFolders, placeFile } from "./files/placing.js";
 import { currentHost } from "./host/host.js";
-import { HostEvent, Signal } from "./module/host-layout.js";
+import { HostEvent, Signal, Threads } from "./module/host-layout.js";
 import { createModule } from "./module/python-module.js";
 import { checkLoadOptions } from "./options.js";
 import { Python } from "./python.js";
@@ -41,11 +41,6 @@ import { untilAborted } from "./session/until-aborted.js";
  */
 
 const DEFAULT_LOAD_TIMEOUT_MS = 60_000;
-const DEFAULT_WARM_THREADS = 8;
-/** kDefaultThreadLimit of heddle/thread.h. */
-const DEFAULT_MAX_THREADS = 256;
-/** kMaxStartedThreads there. */
-const MOST_THREADS = 960;
 
 /** Python's environment, apart from `env`. */
 const DEFAULT_ENV = {
@@ -106,8 +101,8 @@ export async function loadPython(options = {}) {
  */
 async function start(host, distribution, options, signal) {
   const { stdout, stderr, stdin, args = [], env = {}, mounts, threads = {} } = options;
-  const max = Math.min(threads.max ?? DEFAULT_MAX_THREADS, MOST_THREADS);
-  const warm = Math.min(threads.warm ?? DEFAULT_WARM_THREADS, max); // no more than can be used
+  const max = Math.min(threads.max ?? Threads.limit, Threads.mostLimit);
+  const warm = Math.min(threads.warm ?? Threads.warm, max); // no more than can be used
   const decoder = new StreamDecoder();
   const print = [
     stdout ?? ((/** @type {string} */ text) => host.print(1, text)),

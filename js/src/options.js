@@ -4,9 +4,7 @@
 
 import * as checks from "./checks.js";
 import { OptionError } from "./errors.js";
-
-/** HEDDLE_NSIG - 1. */
-const MAX_SIGNAL = 64;
+import { MAX_SIGNAL } from "./module/host-layout.js";
 
 /** @typedef {import("./checks.js").Check} Check */
 

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "heddle/thread.h"
 #include "host/errnos.h"
 #include "host/host.h"
 
@@ -46,6 +47,7 @@ void table(const char* doc, const char* name, const Field (&fields)[count]) {
 }  // namespace
 
 int main() {
+    using namespace heddle;
     fputs(kHead, stdout);
 
     table("What happened, as heddle_host_notify() numbers it.", "HostEvent",
@@ -90,6 +92,13 @@ int main() {
     constant("Containers nested deeper than this are not copied.", "MAX_DEPTH", HEDDLE_MAX_DEPTH);
     constant("Calls that are listed of a thread or of an error, the innermost ones.", "MAX_FRAMES",
              HEDDLE_MAX_FRAMES);
+
+    table("Threads alive at once by default, and at most; workers that stay ready by default.",
+          "Threads",
+          {{"limit", kDefaultThreadLimit},
+           {"mostLimit", kMaxStartedThreads},
+           {"warm", kDefaultIdleCarriers}});
+    constant("Signals are numbered up to this one.", "MAX_SIGNAL", HEDDLE_NSIG - 1);
 
     table("Signals, as python.wasm numbers them: as Linux does.", "Signal",
           {FIELD(SIGHUP), FIELD(SIGINT), FIELD(SIGILL), FIELD(SIGABRT), FIELD(SIGFPE),

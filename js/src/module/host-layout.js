@@ -65,6 +65,16 @@ export const MAX_DEPTH = 100;
 /** Calls that are listed of a thread or of an error, the innermost ones. */
 export const MAX_FRAMES = 64;
 
+/** Threads alive at once by default, and at most; workers that stay ready by default. */
+export const Threads = Object.freeze({
+  limit: 256,
+  mostLimit: 960,
+  warm: 8,
+});
+
+/** Signals are numbered up to this one. */
+export const MAX_SIGNAL = 64;
+
 /** Signals, as python.wasm numbers them: as Linux does. */
 export const Signal = Object.freeze({
   SIGHUP: 1,

@@ -1,9 +1,9 @@
-// What `heddle -h` prints.
+// What `heddle -h` and `heddle serve -h` print.
 // SPDX-License-Identifier: MIT
 // @ts-check
 
 export const HELP = `usage: heddle [option] ... [-c cmd | -m mod | file | -] [arg] ...
-       heddle serve [folder] [--port=8000]
+       heddle serve [folder] [--port=8000]   (heddle serve -h says more)
 Runs Python programs on CPython 3.13 in WebAssembly, with real threads.
 
 The program comes from:
@@ -29,4 +29,16 @@ at the end.
 Environment: PYTHON* as python3.13 has them; PYTHON_HISTORY names the prompt's history
 (~/.heddle_history by default).
 Exit codes are python's. Ctrl-C is SIGINT; three within two seconds end the program at once.
+`;
+
+export const SERVE_HELP = `usage: heddle serve [folder] [--port=8000]
+Serves a folder to the browsers of this machine, with the headers that give a page shared memory,
+until Ctrl-C. Without a folder it is the current one.
+
+  -p, --port=PORT   8000 by default; 0 takes any that is free
+  -h, --help        this text
+
+Only regular files in the folder are served, and index.html for a folder. A link is followed when it
+stays in the folder. Names that start with a dot are hidden, except /.well-known/. Requests must name
+localhost, 127.0.0.1 or [::1] as their host.
 `;

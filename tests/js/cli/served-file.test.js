@@ -1,0 +1,55 @@
+// A file is checked after it was opened: whatever its name meant before, nothing outside the folder is served.
+// SPDX-License-Identifier: MIT
+// @ts-check
+
+import assert from "node:assert/strict";
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { openServed, openWithin } from "../../../js/src/cli/served-file.js";
+import { temporaryFolder } from "../support.js";
+import { LIMITED, noProc, openFilesIn } from "./serve-support.js";
+
+const ROUNDS = 500;
+
+const folder = temporaryFolder();
+const site = join(folder, "site");
+mkdirSync(join(site, "inside"), { recursive: true });
+mkdirSync(join(folder, "outside"));
+writeFileSync(join(site, "inside/file.txt"), "inside");
+writeFileSync(join(folder, "outside/file.txt"), "outside");
+writeFileSync(join(folder, "site-beside.txt"), "outside");
+symlinkSync("../outside", join(site, "link"));
+
+test("a name that leads out only when it is opened", LIMITED, async () => {
+  for (const path of [join(site, "link/file.txt"), join(folder, "site-beside.txt"), join(site, "inside")])
+    assert.equal(await openWithin(site, path), undefined, path);
+  const handle = await openWithin("/", join(folder, "outside/file.txt")); // all lies in /
+  await handle?.close();
+  assert.ok(handle);
+  if (!noProc) assert.equal(openFilesIn(folder), 0);
+});
+
+test("a link that is swapped all the time", { ...LIMITED, skip: noProc }, async () => {
+  let isOver = false;
+  const swap = async () => {
+    for (let n = 0; !isOver; n++) {
+      symlinkSync(n % 2 ? "inside" : "../outside", join(site, "new"));
+      renameSync(join(site, "new"), join(site, "swapped"));
+      await new Promise(setImmediate);
+    }
+  };
+  const swapping = swap();
+  let served = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const file = await openServed(site, ["swapped", "file.txt"]);
+    if (!file) continue;
+    served++;
+    assert.equal(await file.handle.readFile("utf8").finally(() => file.handle.close()), "inside");
+  }
+  isOver = true;
+  await swapping;
+  assert.ok(served > 0 && served < ROUNDS, `${served} of ${ROUNDS} were served`);
+  assert.equal(openFilesIn(folder), 0);
+});

@@ -97,11 +97,11 @@ export function openFilesIn(folder) {
 /**
  * Waits until the condition holds.
  * @param {string} what
- * @param {() => boolean} condition
+ * @param {() => boolean | Promise<boolean>} condition
  */
 export async function until(what, condition) {
   const limit = performance.now() + DEADLINE_MS;
-  while (!condition()) {
+  while (!(await condition())) {
     assert.ok(performance.now() < limit, `not within ${DEADLINE_MS} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -3,14 +3,15 @@
 // @ts-check
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 
 import { UsageError } from "../../../js/src/cli/arguments.js";
 import { serve } from "../../../js/src/cli/serve.js";
-import { heddle, temporaryFolder } from "../support.js";
-import { ask, exchange, LIMITED, served } from "./serve-support.js";
+import { HEDDLE, temporaryFolder } from "../support.js";
+import { ask, DEADLINE_MS, exchange, LIMITED, served } from "./serve-support.js";
 
 const folder = temporaryFolder();
 const site = join(folder, "site");
@@ -204,8 +205,11 @@ test("mistakes on the command line are usage errors", LIMITED, async () => {
 
 test("heddle serve --help says how, and ends", LIMITED, async () => {
   for (const option of ["--help", "-h"]) {
-    const { code, stdout, stderr } = await heddle(["serve", option]);
-    assert.deepEqual([code, stderr], [0, ""]);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [HEDDLE, "serve", option], {
+      encoding: "utf8",
+      timeout: DEADLINE_MS,
+    });
+    assert.deepEqual([status, stderr], [0, ""]);
     assert.match(stdout, /^usage: heddle serve \[folder\] \[--port=8000\]\n/);
   }
 });

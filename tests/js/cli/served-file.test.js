@@ -3,6 +3,7 @@
 // @ts-check
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -21,6 +22,7 @@ writeFileSync(join(site, "inside/file.txt"), "inside");
 writeFileSync(join(folder, "outside/file.txt"), "outside");
 writeFileSync(join(folder, "site-beside.txt"), "outside");
 symlinkSync("../outside", join(site, "link"));
+execFileSync("mkfifo", [join(site, "fifo")]);
 
 test("a name that leads out only when it is opened", LIMITED, async () => {
   for (const path of [join(site, "link/file.txt"), join(folder, "site-beside.txt"), join(site, "inside")])
@@ -31,25 +33,33 @@ test("a name that leads out only when it is opened", LIMITED, async () => {
   if (!noProc) assert.equal(openFilesIn(folder), 0);
 });
 
-test("a link that is swapped all the time", { ...LIMITED, skip: noProc }, async () => {
-  let isOver = false;
-  const swap = async () => {
-    for (let n = 0; !isOver; n++) {
-      symlinkSync(n % 2 ? "inside" : "../outside", join(site, "new"));
-      renameSync(join(site, "new"), join(site, "swapped"));
-      await new Promise(setImmediate);
+/** @type {[what: string, good: string, bad: string, names: string[]][]} */
+const SWAPPED = [
+  ["a folder, inside and outside", "inside", "../outside", ["swapped", "file.txt"]],
+  ["a file and a FIFO", "inside/file.txt", "fifo", ["swapped"]],
+];
+
+for (const [what, good, bad, names] of SWAPPED) {
+  test(`a link that changes all the time: ${what}`, { ...LIMITED, skip: noProc }, async () => {
+    let isOver = false;
+    const swap = async () => {
+      for (let n = 0; !isOver; n++) {
+        symlinkSync(n % 2 ? good : bad, join(site, "new"));
+        renameSync(join(site, "new"), join(site, "swapped"));
+        await new Promise(setImmediate);
+      }
+    };
+    const swapping = swap();
+    let served = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const file = await openServed(site, names);
+      if (!file) continue;
+      served++;
+      assert.equal(await file.handle.readFile("utf8").finally(() => file.handle.close()), "inside");
     }
-  };
-  const swapping = swap();
-  let served = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const file = await openServed(site, ["swapped", "file.txt"]);
-    if (!file) continue;
-    served++;
-    assert.equal(await file.handle.readFile("utf8").finally(() => file.handle.close()), "inside");
-  }
-  isOver = true;
-  await swapping;
-  assert.ok(served > 0 && served < ROUNDS, `${served} of ${ROUNDS} were served`);
-  assert.equal(openFilesIn(folder), 0);
-});
+    isOver = true;
+    await swapping;
+    assert.ok(served > 0 && served < ROUNDS, `${served} of ${ROUNDS} were served`);
+    assert.equal(openFilesIn(folder), 0);
+  });
+}

@@ -111,7 +111,8 @@ async function start(host, distribution, options, signal) {
   /** @type {string[]} the last writes to stderr before Python was ready: the reason if it never is */
   const lastWords = [];
 
-  const module = await createModule({
+  /** @type {import("./module/python-module.js").ModuleSettings} */
+  const settings = {
     host,
     distribution,
     env: { ...DEFAULT_ENV, ...env },
@@ -130,10 +131,9 @@ async function start(host, distribution, options, signal) {
       end(new PythonExitError(128 + Signal.SIGABRT, `${what}: ${cause.message}`, { cause }));
     },
     onMessage: (text) => print[1](`${text}\n`, 0),
-  });
-  const session = new Session(module);
-  const files = new FilesExports(module);
-  const streams = new Console(host, module, {
+  };
+  /** @type {import("./console/console.js").ConsoleUser} */
+  const user = {
     write({ stream, thread, bytes }) {
       const text = decoder.decode(stream, thread, bytes);
       if (text === "") return;
@@ -141,7 +141,13 @@ async function start(host, distribution, options, signal) {
       return callSafely(() => print[stream - 1](text, thread));
     },
     read: () => readLine(stdin), // no prompt: stdin is no terminal here, so Python prints it
-  });
+  };
+  const { module, session, files, streams } = await createModule(settings, (module) => ({
+    module,
+    session: new Session(module),
+    files: new FilesExports(module),
+    streams: new Console(host, module, user),
+  }));
 
   /** @param {Error} error */
   function end(error) {

@@ -98,20 +98,20 @@ uint32_t HostThread::copy_in(const uint8_t* data, size_t size) {
     return address;
 }
 
-size_t HostThread::take_chunk(bool wake_writers) {
+size_t HostThread::take_chunk() {
     if (self_->must_call("heddle_console_peek", chunk_) == 0) return 0;
     const auto chunk = program_.memory().read<GuestChunk>(chunk_);
     const uint8_t* data = program_.memory().bytes(chunk.data, chunk.size);
     program_.output().write(chunk.stream == 2 ? STDERR_FILENO : STDOUT_FILENO,
                             {reinterpret_cast<const char*>(data), chunk.size});
-    self_->must_call("heddle_console_consume", wake_writers ? 1 : 0);
+    self_->must_call("heddle_console_consume", /*wake_writers=*/program_.is_ending() ? 0 : 1);
     return chunk.size;
 }
 
 void HostThread::pump_output() {
     for (int taken = 0; program_.output().has_room(); taken++) {
         if (taken == kChunksAtOnce) return post([this] { pump_output(); });
-        if (take_chunk(/*wake_writers=*/true) == 0) return;
+        if (take_chunk() == 0) return;
     }
     // The writer calls again once there is room.
 }
@@ -119,7 +119,7 @@ void HostThread::pump_output() {
 void HostThread::drain_output() {
     // Other threads may go on to print for ever.
     for (size_t taken = 0; taken < kMostDrainedBytes;) {
-        const size_t size = take_chunk(/*wake_writers=*/false);
+        const size_t size = take_chunk();
         if (size == 0) return;
         taken += size;
     }

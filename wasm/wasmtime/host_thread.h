@@ -54,7 +54,7 @@ class HostThread {
   private:
     void start_python();
     void give_stdlib_rest();
-    size_t take_chunk(bool wake_writers);  // the bytes of one chunk; 0: there is none
+    size_t take_chunk();  // the bytes of one chunk; 0: there is none
 
     Program& program_;
     std::unique_ptr<Thread> self_;

@@ -60,7 +60,8 @@ async function runPython(line) {
   const writer = new FdWriter(() => process.exit(EXIT_SIGPIPE));
   const terminal = { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) };
 
-  const module = await createModule({
+  /** @type {import("../module/python-module.js").ModuleSettings} */
+  const settings = {
     host: nodeHost,
     distribution,
     env: environment(line),
@@ -72,23 +73,27 @@ async function runPython(line) {
       void end(EXIT_CRASH, `heddle: fatal: ${what}: ${error.stack ?? error.message}\n`);
     },
     onMessage: (text) => void writer.write(2, Buffer.from(`${text}\n`)),
-  });
-
-  const signals = forwardSignals(module, () => prompt?.cancel());
-  const prompt = terminal.stdin
-    ? new TerminalPrompt({ historyPath: historyPath(), onInterrupt: () => signals.interrupt() })
-    : undefined;
+  };
   const source = new StdinSource();
-  const streams = new Console(nodeHost, module, {
+  /** @type {import("../console/console.js").ConsoleUser} */
+  const user = {
     write: ({ stream, bytes }) => writer.write(stream, bytes),
     async read(text) {
       await streams.finish();
       await writer.flush();
       return prompt ? prompt.read(text) : source.read();
     },
-  });
+  };
+  const { module, files, streams } = await createModule(settings, (module) => ({
+    module,
+    files: new FilesExports(module),
+    streams: new Console(nodeHost, module, user),
+  }));
+  const signals = forwardSignals(module, () => prompt?.cancel());
+  const prompt = terminal.stdin
+    ? new TerminalPrompt({ historyPath: historyPath(), onInterrupt: () => signals.interrupt() })
+    : undefined;
 
-  const files = new FilesExports(module);
   for (const folder of foldersToMount(line, process.cwd())) {
     const result = files.mountHost(folder, folder);
     if (result < 0)

@@ -4,7 +4,7 @@
 //
 // Bytes that its exports take and give mean nothing here: console/, session/ and files/ each know their own.
 
-import { HeddleError, LoadError } from "../errors.js";
+import { HeddleError, LoadError, OutOfMemoryError } from "../errors.js";
 import { WorkerPool } from "../workers/worker-pool.js";
 import { Exports } from "./exports.js";
 import { HostEvent, SignalAction } from "./host-layout.js";
@@ -26,14 +26,18 @@ import { giveLibraryRest, layOutLibrary } from "./standard-library.js";
 
 /**
  * Compiles, instantiates, and prepares everything up to main().
+ * @template T
  * @param {ModuleSettings} settings
- * @returns {Promise<PythonModule>}
+ * @param {(module: PythonModule) => T} connect makes what calls the module's exports. That takes memory: if
+ *   there is none, the load has failed, and no worker is left
+ * @returns {Promise<T>}
  * @example
  * const what = { env: {}, program: "python", workers: 1 };
- * const module = await createModule({ host, distribution, ...what, onEvent, onExit, onCrash });
+ * const settings = { host, distribution, ...what, onEvent, onExit, onCrash };
+ * const { module, files } = await createModule(settings, (module) => ({ module, files: new FilesExports(module) }));
  * module.start(["-c", "print(1)"]);
  */
-export async function createModule(settings) {
+export async function createModule(settings, connect) {
   const { host, distribution } = settings;
   /** @type {PythonModule | undefined} */
   let module;
@@ -54,10 +58,10 @@ export async function createModule(settings) {
     module = new PythonModule(glue, pool, host);
     pool.attach(glue.PThread);
     layOutLibrary(module.exports, archive);
-    return module;
+    return connect(module);
   } catch (cause) {
     await pool.dispose();
-    if (cause instanceof HeddleError) throw cause;
+    if (cause instanceof HeddleError && !(cause instanceof OutOfMemoryError)) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LoadError(`heddle: loadPython(): python.wasm could not be started: ${reason}`, { cause });
   }

@@ -44,6 +44,23 @@ describe("output", { skip: noBuild }, () => {
     for (let i = 0; i < 160; i++) expected.update(Buffer.alloc(65536, i));
     assert.equal(seen.digest("hex"), expected.digest("hex"));
   });
+  test("a question takes the output of a thread that waits for a slow reader, and the thread goes on", async () => {
+    const program = [
+      "import os, threading, time",
+      "def fill():",
+      "    for _ in range(2000): os.write(1, b'x' * 999 + b'\\n')",
+      "thread = threading.Thread(target=fill); thread.start()",
+      "time.sleep(1); input(); thread.join(); print('done')",
+    ].join("\n");
+    const process = new HeddleProcess(["-c", program], { input: "\n" });
+    process.child.stdout.removeAllListeners("data");
+    process.child.stdout.pause();
+    await sleep(2500); // the pipe and the console are full, and input() has asked
+    let bytes = 0;
+    process.child.stdout.on("data", (text) => (bytes += text.length)).resume();
+    assert.equal((await process.finish()).code, 0);
+    assert.equal(bytes, 2_000_005);
+  });
   test("a reader that goes away ends the program quietly", async () => {
     const process = new HeddleProcess(["-c", "while True: print('y' * 1000)"], { input: "" });
     await process.prints("y");

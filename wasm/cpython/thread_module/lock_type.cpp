@@ -71,6 +71,7 @@ PyObject* lock_acquire(PyObject* self, PyObject* const* args, Py_ssize_t nargs, 
     if (!given.ok) return nullptr;
     Lock& lock = lock_of(self);
     if (lock.try_lock()) Py_RETURN_TRUE;
+    if (given.timeout_ns == 0) Py_RETURN_FALSE;  // before any look at frames
     const WaitKind kind =
         wait_kind_of(lock);  // here, because it looks at frames: that needs the GIL
     return acquire_without_gil(given.timeout_ns,

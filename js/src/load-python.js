@@ -19,9 +19,10 @@ import { untilAborted } from "./session/until-aborted.js";
 /**
  * @typedef {object} LoadOptions
  * @property {(text: string, thread: number) => unknown} [stdout]
- *   gets what is printed, as it comes, with the ident of the thread. By default that goes to standard
- *   output in Node and to the console in a page. When stdout() returns a promise, later output waits for
- *   it, and print() waits once there is much. A question or the end of a run() waits for no promise
+ *   gets what is printed, in whole lines or when it is flushed, with the ident of the thread that did that.
+ *   By default it goes to standard output in Node and to the console in a page. When stdout() returns a
+ *   promise, later output waits for it, and print() waits once there is much. A question or the end of a
+ *   run() waits for no promise
  * @property {(text: string, thread: number) => unknown} [stderr]
  * @property {() => string | null | Promise<string | null>} [stdin]
  *   asked for a line whenever a thread waits for input. null, also the default, is an end of file for

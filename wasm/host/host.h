@@ -63,7 +63,8 @@ enum heddle_event {
     HEDDLE_EVENT_OUTPUT = 1,   // the console went from empty to not empty: heddle_console_peek()
     HEDDLE_EVENT_INPUT = 2,    // a thread waits for standard input: heddle_console_prompt(), then
                                // heddle_console_feed() or heddle_console_end_of_file(). Comes once
-                               // for each wait; heddle_console_wants_input() tells a late one.
+                               // for each wait, and not again when the host answers nothing;
+                               // heddle_console_wants_input() tells a late one.
     HEDDLE_EVENT_REPLY = 3,    // the session has a reply: heddle_session_reply()
     HEDDLE_EVENT_EXIT = 4,     // os._exit() was called: heddle_program_exit_code()
     HEDDLE_EVENT_ARCHIVE = 5,  // a thread waits for a file of the archive that may come later:
@@ -81,7 +82,8 @@ int heddle_host_use_up_stack(void (*descend)(void));
 
 // ---- Imports: files of the host ---------------------------------------------------------------
 //
-// Paths are absolute host paths, already checked to lie inside a mounted folder. Descriptors are
+// Paths are absolute host paths, put together from a mounted folder and names below it, without links
+// or ".." (files/host_place.cpp): a host that does not trust the module checks them. Descriptors are
 // the host's and good in every thread. A host without files returns -ENOSYS from all of them.
 
 enum heddle_host_open_flags {

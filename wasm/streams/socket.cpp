@@ -4,6 +4,9 @@
 // There is no network: socket() fails with EAFNOSUPPORT whatever is asked for. A pair of connected
 // sockets inside the process is all that event loops need to wake themselves, and it is complete:
 // shutdown, timeouts through poll(), peeking, options, names.
+//
+// __syscall_socketpair, _shutdown and _setsockopt take the place of Emscripten's at link time; the
+// others are wrapped (wasm/README.md).
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

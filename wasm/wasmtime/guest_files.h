@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The sandbox
-//   The module checks paths itself (wasm/files), but it is the module that is not to be trusted.
+//   The module makes paths only of its mounts (wasm/files), but it is not to be trusted.
 //   So every path is walked here once more, from an open descriptor of its mount, name by name and
 //   never through a symbolic link or "..". The module resolves links on its own side, so its paths
 //   have none. A link that appears in between is an error (ELOOP), not a way out.

@@ -22,7 +22,8 @@ export class InputFeeder {
   /**
    * @param {ConsoleExports} calls
    * @param {(prompt: string | undefined) => Promise<Uint8Array | null | undefined>} read
-   *   null is the end of the input; undefined, or no bytes: nothing now, ask at the next event
+   *   null is the end of the input; undefined, or no bytes: nothing now. The next wait that
+   *   begins asks again
    */
   constructor(calls, read) {
     this.#calls = calls;

@@ -15,7 +15,7 @@ const PIECE_BYTES = 16 * 1024;
 
 /**
  * Takes output for as long as there is any. Writes of one thread without another's in between are
- * handed over in one piece, as far as they are there: print() alone makes several small ones. When the
+ * handed over in one piece, as far as they are there: each printed line is a small one. When the
  * receiver returns a promise, what is left waits for it in the ring. When the ring is full, so do the
  * threads that write.
  *

@@ -1,4 +1,4 @@
-// The host interface in Node: worker_threads, files from the disk.
+// The host interface in Node: worker_threads, and the build's own files from the disk.
 // SPDX-License-Identifier: MIT
 // @ts-check
 

@@ -165,8 +165,9 @@ bool heddle_thread_is_main(void);
 // 1..HEDDLE_NSIG-1.
 int heddle_signal_set_handler(int signum, heddle_signal_handler_t handler,
                               heddle_signal_handler_t* previous_out);
-// Posts signum; nothing happens where its handler is default or ignore. EINVAL outside
-// 1..HEDDLE_NSIG-1. Never blocks; the host thread may call it.
+// Posts signum. While the main thread blocks it (signals.h) it stays pending; otherwise nothing
+// happens where its handler is default or ignore. EINVAL outside 1..HEDDLE_NSIG-1. Never blocks; the
+// host thread may call it.
 int heddle_signal_post(int signum);
 // Ends the main thread's interruptible wait, now or, if it is not waiting, its next one, without a
 // signal: for callers that have set a flag of their own for it. Never blocks.

@@ -7,7 +7,7 @@
 //   a few instructions. Locks built on this need only a word, and no allocation.
 //
 // Sleeping
-//   Every thread sleeps on one word only, whatever it waits for: the park word of its sleeper
+//   Here every thread sleeps on one word only, whatever it waits for: the park word of its sleeper
 //   (park/sleeper.h; its values and rules are in park/parker.h). An unparker first writes the news
 //   for a thread (the waiter's `granted` flag, or the interrupt flag), then notifies the park word,
 //   which wakes it. The thread re-reads the news after it took the notification, and sleeps only

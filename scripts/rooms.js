@@ -54,7 +54,7 @@ export const ROOMS = {
   "wasm/program": ["wasm/host", "wasm/cpython", "wasm/session", ...PUBLIC_CORE],
   "wasm/wasmtime": ["wasm/host"],
 
-  "js/src/host": JS_BASE,
+  "js/src/host": [...JS_BASE, ...js("module/host-layout.js")], // facts, which know nobody
   "js/src/workers": js("errors.js", "host"),
   "js/src/module": js("errors.js", "host", "workers"),
   "js/src/console": js("errors.js", "host", "module"),

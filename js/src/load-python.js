@@ -70,7 +70,6 @@ export async function loadPython(options = {}) {
   host.checkSupport();
   const { hostFolders = [], loadTimeout = DEFAULT_LOAD_TIMEOUT_MS } = options;
   const resolved = host.resolveFolders(hostFolders.map(({ hostPath }) => hostPath));
-  const mounts = hostFolders.map(({ path }, i) => ({ path, hostPath: resolved[i] }));
   const letEnd = host.stayAlive();
   const giveUp = new AbortController();
   const distribution = host.openDistribution(options.indexURL);
@@ -84,10 +83,8 @@ export async function loadPython(options = {}) {
   };
   const timer = loadTimeout <= MAX_TIMER_MS ? setTimeout(late, loadTimeout) : undefined;
   try {
-    return await untilAborted(
-      giveUp.signal,
-      start(host, distribution, { ...options, mounts }, giveUp.signal),
-    );
+    const grant = host.grantFolders(resolved);
+    return await untilAborted(giveUp.signal, start(host, distribution, options, grant, giveUp.signal));
   } finally {
     clearTimeout(timer);
     letEnd();
@@ -97,11 +94,12 @@ export async function loadPython(options = {}) {
 /**
  * @param {import("./host/host.js").Host} host
  * @param {import("./host/host.js").Distribution} distribution
- * @param {LoadOptions & {mounts: {path: string, hostPath: string}[]}} options mounts: hostFolders, resolved
+ * @param {LoadOptions} options
+ * @param {import("./host/host.js").FolderGrant | undefined} grant of options.hostFolders, in their order
  * @param {AbortSignal} signal
  */
-async function start(host, distribution, options, signal) {
-  const { stdout, stderr, stdin, args = [], env = {}, mounts, threads = {} } = options;
+async function start(host, distribution, options, grant, signal) {
+  const { stdout, stderr, stdin, args = [], env = {}, hostFolders = [], threads = {} } = options;
   const max = Math.min(threads.max ?? Threads.limit, Threads.mostLimit);
   const warm = Math.min(threads.warm ?? Threads.warm, max); // no more than can be used
   const decoder = new StreamDecoder();
@@ -116,6 +114,7 @@ async function start(host, distribution, options, signal) {
   const settings = {
     host,
     distribution,
+    grant,
     env: { ...DEFAULT_ENV, ...env },
     program: "python3.13",
     workers: 1 + warm, // one for the main thread
@@ -161,11 +160,11 @@ async function start(host, distribution, options, signal) {
     signal.addEventListener("abort", () => end(signal.reason));
     makeFolders(files, "/home/user");
     for (const [path, content] of Object.entries(options.files ?? {})) placeFile(files, path, content);
-    for (const { path, hostPath } of mounts) {
-      const result = files.mountHost(path, hostPath);
-      if (result < 0) {
-        throw new LoadError(`heddle: loadPython(): cannot mount ${hostPath} at ${path} (errno ${-result}).`);
-      }
+    for (const [i, folder] of (grant?.folders ?? []).entries()) {
+      const { path } = hostFolders[i];
+      const result = files.mountHost(path, folder);
+      if (result === 0) continue;
+      throw new LoadError(`heddle: loadPython(): cannot mount ${folder.path} at ${path} (errno ${-result}).`);
     }
     module.setThreads({ warm, max }); // worker-pool.js tells the stages of warming
     // -u: until heddle_streams.py takes the streams over, which show whole lines at once. -c "": everything

@@ -47,6 +47,21 @@ function checkHostFolder(value, name) {
 }
 
 /** @type {Check} */
+function checkHostFolders(value, name) {
+  checks.checkList(checkHostFolder)(value, name);
+  /** @type {string[]} */
+  const paths = value.map((/** @type {{path: string}} */ { path }) => `${path.replace(/\/+$/, "")}/`);
+  for (const [i, inner] of paths.entries()) {
+    const j = paths.findIndex((outer, j) => j !== i && inner.startsWith(outer));
+    if (j < 0) continue;
+    throw new OptionError(
+      `heddle: ${name}[${i}].path is ${value[i].path}, which lies in ${name}[${j}].path, ${value[j].path}. ` +
+        "Give each folder a place of its own.",
+    );
+  }
+}
+
+/** @type {Check} */
 function checkURL(value, name) {
   // A URL may come from another frame.
   checks.checkText(value instanceof URL || typeof value?.href === "string" ? String(value) : value, name);
@@ -67,7 +82,7 @@ const LOAD = {
   args: checks.checkList(checks.checkText),
   env: checkEnv,
   files: checkFiles,
-  hostFolders: checks.checkList(checkHostFolder),
+  hostFolders: checkHostFolders,
   threads: (value, name) =>
     checks.checkOptions(name, value, { warm: checks.checkCount, max: checks.checkCount }),
   timeout: checks.checkDelay,

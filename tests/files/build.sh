@@ -40,9 +40,10 @@ done
 program=$out/files_test.mjs
 library=wasm/host/imports.js
 layout=js/src/module/host-layout.js
+boundary=$(find js/src/host -name '*.js')
 wrapped=wasm/wrapped_symbols.rsp
 # shellcheck disable=SC2086
-is_current "$program" $objects "$library" "$layout" "$wrapped" && exit
+is_current "$program" $objects "$library" $boundary "$layout" "$wrapped" && exit
 # shellcheck disable=SC2086
 em++ -O1 -g1 -pthread $objects "$libraries/lib/libz.a" -o "$program" "@$wrapped" \
   --js-library "$library" \

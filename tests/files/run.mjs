@@ -13,14 +13,16 @@
 //   archive <address> <size> <ms>  the answer to the next request for the archive, so much later
 //   requests <count>          so many requests for the archive must have come
 //   hang                      a test hangs: give up
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { setEnvironmentData } from "node:worker_threads";
+import { grantFolders } from "../../js/src/host/folder-grant.js";
 import { ChunkLayout, HostEvent } from "../../js/src/module/host-layout.js";
 
 const { default: load } = await import(pathToFileURL(resolve(process.argv[2])));
-const folder = mkdtempSync(join(tmpdir(), "heddle-files-"));
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "heddle-files-")));
 const decoder = new TextDecoder();
 const problems = [];
 const flood = new Map(); // thread in the line -> { next, ident }
@@ -150,8 +152,12 @@ setTimeout(() => {
   finish(3);
 }, 120_000);
 
+const grant = grantFolders([folder, "/dev"]);
+setEnvironmentData("heddle files", grant.lent); // for the glue's own workers
+
 const module = {
   arguments: [folder],
+  heddleFiles: grant.lent,
   onHeddleEvent,
   onExit: finish,
 };

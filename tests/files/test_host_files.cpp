@@ -15,13 +15,22 @@
 
 namespace {
 
+// The runner grants these folders, in this order.
+constexpr int kMount = 0;    // /mnt/host
+constexpr int kDevices = 1;  // /dev
+
 std::string g_host;  // the host's path of /mnt/host
 
-std::string host(const char* name) { return g_host + "/" + name; }
-
 // Content of a file as the host has it.
-std::string host_content(const char* name) {
-    const int fd = heddle_host_open(host(name).c_str(), HEDDLE_OPEN_READ, 0);
+std::string host_content(const char* path) {
+    int folder = kMount;
+    for (const char* slash; (slash = std::strchr(path, '/')) != nullptr; path = slash + 1) {
+        const int inner = heddle_host_open_folder(folder, std::string(path, slash).c_str());
+        if (folder != kMount) heddle_host_close(folder);
+        folder = inner;
+    }
+    const int fd = heddle_host_open(folder, path, HEDDLE_OPEN_READ, 0);
+    if (folder != kMount) heddle_host_close(folder);
     if (fd < 0) return "errno " + std::to_string(-fd);
     std::string text(1000, '\0');
     const int size = heddle_host_pread(fd, text.data(), text.size(), 0);
@@ -31,12 +40,14 @@ std::string host_content(const char* name) {
 
 void host_write(const char* name, const char* text) {
     const int fd = heddle_host_open(
-        host(name).c_str(), HEDDLE_OPEN_WRITE | HEDDLE_OPEN_CREATE | HEDDLE_OPEN_TRUNCATE, 0644);
+        kMount, name, HEDDLE_OPEN_WRITE | HEDDLE_OPEN_CREATE | HEDDLE_OPEN_TRUNCATE, 0644);
     CHECK(fd >= 0);
     CHECK_EQ(heddle_host_pwrite(fd, text, std::strlen(text), 0),
              static_cast<int64_t>(std::strlen(text)));
     heddle_host_close(fd);
 }
+
+void close_host(int number) { CHECK_EQ(heddle_host_close(number), 0); }
 
 int open_in(const char* name, int flags, int mode = 0644) {
     return open((std::string("/mnt/host/") + name).c_str(), flags, mode);
@@ -113,7 +124,10 @@ void folders_are_made_listed_and_removed() {
     CHECK_EQ(errno, EEXIST);
     CHECK_EQ(mkdir("/mnt/host/dir/sub", 0755), 0);
     close(open_in("dir/file", O_CREAT | O_WRONLY));
-    host_write("dir/foreign", "from elsewhere");
+    const int dir_folder = heddle_host_open_folder(kMount, "dir");
+    close_host(
+        heddle_host_open(dir_folder, "foreign", HEDDLE_OPEN_WRITE | HEDDLE_OPEN_CREATE, 0644));
+    close_host(dir_folder);
     CHECK_EQ(symlink("file", "/mnt/host/dir/link"), 0);
     std::set<std::string> names;
     DIR* dir = opendir("/mnt/host/dir");
@@ -137,7 +151,7 @@ void folders_are_made_listed_and_removed() {
     CHECK_EQ(unlink("/mnt/host/dir/link"), 0);
     CHECK_EQ(rmdir("/mnt/host/dir"), 0);
     heddle_host_stat_t stat;
-    CHECK_EQ(heddle_host_stat(host("dir").c_str(), 0, &stat), -ENOENT);
+    CHECK_EQ(heddle_host_stat(kMount, "dir", &stat), -ENOENT);
 }
 
 void files_and_folders_are_renamed() {
@@ -183,7 +197,7 @@ void an_open_file_outlives_its_name() {
 void links_are_followed() {
     host_write("pointed", "by a link");
     CHECK_EQ(symlink("pointed", "/mnt/host/relative"), 0);
-    CHECK_EQ(heddle_host_symlink(host("pointed").c_str(), host("absolute").c_str()), 0);
+    CHECK_EQ(heddle_host_symlink((g_host + "/pointed").c_str(), kMount, "absolute"), 0);
     char text[100] = {};
     CHECK_EQ(readlink("/mnt/host/relative", text, sizeof text), 7);
     for (const char* name : {"relative", "absolute"}) {
@@ -200,8 +214,7 @@ void links_are_followed() {
 
 void times_and_modes_are_the_hosts() {
     host_write("timed", "x");
-    CHECK_EQ(heddle_host_utimes(host("timed").c_str(), 1'000'000'000'500.0, 1'234'567'890'250.0),
-             0);
+    CHECK_EQ(heddle_host_utimes(kMount, "timed", 1'000'000'000'500.0, 1'234'567'890'250.0), 0);
     struct stat status = stat_in("timed");
     CHECK_EQ(status.st_mtim.tv_sec, 1'234'567'890);
     CHECK_EQ(status.st_mtim.tv_nsec / 1'000'000, 250);
@@ -214,18 +227,18 @@ void times_and_modes_are_the_hosts() {
                                {.tv_sec = 1'500'000'000, .tv_nsec = 0}};
     CHECK_EQ(utimensat(AT_FDCWD, "/mnt/host/timed", times, 0), 0);
     heddle_host_stat_t stat;
-    CHECK_EQ(heddle_host_stat(host("timed").c_str(), 1, &stat), 0);
+    CHECK_EQ(heddle_host_stat(kMount, "timed", &stat), 0);
     CHECK_EQ(static_cast<int64_t>(stat.mtime_ms), 1'500'000'000'000);
     CHECK_EQ(chmod("/mnt/host/timed", 0600), 0);
-    CHECK_EQ(heddle_host_stat(host("timed").c_str(), 1, &stat), 0);
+    CHECK_EQ(heddle_host_stat(kMount, "timed", &stat), 0);
     CHECK_EQ(stat.mode & 07777, 0600);
-    CHECK_EQ(heddle_host_chmod(host("timed").c_str(), 0640), 0);
+    CHECK_EQ(heddle_host_chmod(kMount, "timed", 0640), 0);
     CHECK_EQ(stat_in("timed").st_mode & 07777, 0640);
     const int fd = open_in("timed", O_RDONLY);
     CHECK_EQ(fchmod(fd, 0644), 0);
     CHECK_EQ(futimens(fd, nullptr), 0);
     close(fd);
-    CHECK_EQ(heddle_host_stat(host("timed").c_str(), 1, &stat), 0);
+    CHECK_EQ(heddle_host_stat(kMount, "timed", &stat), 0);
     CHECK_EQ(stat.mode & 07777, 0644);
     CHECK(stat.mtime_ms > 1.7e12);
 }
@@ -238,13 +251,13 @@ void changes_by_others_are_seen() {
     const int old = open_in("late", O_RDONLY);
     // Replaced as editors do: the old content stays in what is open, the name has the new one.
     host_write("late.new", "22");
-    CHECK_EQ(heddle_host_rename(host("late.new").c_str(), host("late").c_str()), 0);
+    CHECK_EQ(heddle_host_rename(kMount, "late.new", kMount, "late"), 0);
     CHECK_EQ(stat_in("late").st_size, 2);
     CHECK(stat_in("late").st_ino != first);
     char text[10];
     CHECK_EQ(read(old, text, sizeof text), 1);
     close(old);
-    CHECK_EQ(heddle_host_unlink(host("late").c_str()), 0);
+    CHECK_EQ(heddle_host_unlink(kMount, "late"), 0);
     CHECK_EQ(access("/mnt/host/late", F_OK), -1);
     CHECK_EQ(errno, ENOENT);
 }
@@ -266,7 +279,7 @@ void large_offsets_are_not_cut() {
 
 // A full disk and a device, where the host has Linux's.
 void device_errors_come_through() {
-    if (heddle_files_mount_host("/mnt/dev", "/dev") != 0) return;
+    if (heddle_files_mount_host("/mnt/dev", "/dev", kDevices) != 0) return;
     char text[4] = "abc";
     const int full = open("/mnt/dev/full", O_WRONLY);
     if (full < 0) return;
@@ -281,20 +294,41 @@ void device_errors_come_through() {
 }
 
 void mounts_have_conditions() {
-    CHECK_EQ(heddle_files_mount_host("/mnt/x", host("nothing").c_str()), -ENOENT);
-    CHECK_EQ(heddle_files_mount_host("/mnt/x", host("pointed").c_str()), -ENOTDIR);
-    CHECK_EQ(heddle_files_mount_host("/", g_host.c_str()), -EINVAL);
+    CHECK_EQ(heddle_files_mount_host("/mnt/x", "/nothing", 1000), -EBADF);
+    CHECK_EQ(heddle_files_mount_host("/", g_host.c_str(), kMount), -EINVAL);
     CHECK_EQ(mkdir("/mnt/y", 0777), 0);
-    CHECK_EQ(heddle_files_mount_host("/mnt/y", g_host.c_str()), 0);
+    CHECK_EQ(heddle_files_mount_host("/mnt/y", g_host.c_str(), kMount), 0);
     CHECK_EQ(access("/mnt/y/pointed", F_OK), 0);
-    CHECK_EQ(heddle_files_mount_host("/tmp", g_host.c_str()), -ENOTEMPTY);
+    CHECK_EQ(heddle_files_mount_host("/tmp", g_host.c_str(), kMount), -ENOTEMPTY);
+    CHECK_EQ(heddle_files_add_link("/mnt/host", "/aliases/host"), 0);
+    CHECK_EQ(access("/aliases/host/pointed", F_OK), 0);
+    CHECK_EQ(heddle_files_add_link("/mnt/host", "/aliases/host"), -EEXIST);
+}
+
+// More folders than are kept open, each used again after it has been closed.
+void many_folders_are_open_in_turns() {
+    constexpr int kFolders = 600;
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < kFolders; i++) {
+            const std::string folder = "/mnt/host/many" + std::to_string(i);
+            if (round == 0) CHECK_EQ(mkdir(folder.c_str(), 0755), 0);
+            const int fd = open((folder + "/file").c_str(), O_CREAT | O_WRONLY, 0644);
+            CHECK(fd >= 0);
+            close(fd);
+        }
+    }
+    for (int i = 0; i < kFolders; i++) {
+        const std::string folder = "/mnt/host/many" + std::to_string(i);
+        CHECK_EQ(unlink((folder + "/file").c_str()), 0);
+        CHECK_EQ(rmdir(folder.c_str()), 0);
+    }
 }
 
 }  // namespace
 
 void test_host_files(const char* host_folder) {
     g_host = host_folder;
-    CHECK_EQ(heddle_files_mount_host("/mnt/host", host_folder), 0);
+    CHECK_EQ(heddle_files_mount_host("/mnt/host", host_folder, kMount), 0);
     run_test("files are created, written, appended, cut", files_are_created_and_written);
     run_test("open's flags mean what they say", open_flags_mean_what_they_say);
     run_test("folders are made, listed and removed", folders_are_made_listed_and_removed);
@@ -305,5 +339,6 @@ void test_host_files(const char* host_folder) {
     run_test("changes by other processes are seen", changes_by_others_are_seen);
     run_test("offsets beyond 4 GiB are not cut", large_offsets_are_not_cut);
     run_test("errors of devices come through", device_errors_come_through);
+    run_test("many folders are open in turns", many_folders_are_open_in_turns);
     run_test("mounts that cannot be are refused", mounts_have_conditions);
 }

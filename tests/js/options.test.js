@@ -39,6 +39,10 @@ const FOLDERS = [
   { path: "/x", hostPath: "/tmp", hostpath: "/" },
 ];
 FOLDERS.push(5, null, "/x", {});
+const NESTED = [
+  { path: "/a/b/c", hostPath: "/tmp" },
+  { path: "/a/b/", hostPath: "/usr" },
+];
 
 /** By option, values that it refuses; null is one for each. @type {Record<string, unknown[]>} */
 const LOAD = {
@@ -48,7 +52,7 @@ const LOAD = {
   args: [5, "-v", {}, [5], [null], [undefined], ["a\0b"]],
   env: ENVS,
   files: FILES,
-  hostFolders: [5, {}, "/x", ...FOLDERS.map((folder) => [folder])],
+  hostFolders: [5, {}, "/x", ...FOLDERS.map((folder) => [folder]), NESTED],
   threads: [
     5,
     [],

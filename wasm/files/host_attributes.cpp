@@ -19,13 +19,15 @@ namespace {
 
 using FilePointer = std::shared_ptr<wasmfs::File>;
 
-// The host path to change for the file; "" if the file is not the host's, or has no name any more,
-// or is a link itself, whose attributes the host is not asked to change.
-std::string host_path_of(const FilePointer& file) {
+// What is to change on the host: null if the file is not the host's, or is a link itself, whose
+// attributes the host is not asked to change.
+const HostPlace* place_to_change(const FilePointer& file) {
     const HostPlace* place = host_place_of(file);
-    if (place == nullptr || file->is<wasmfs::Symlink>()) return "";
-    return place->host_path();
+    return place == nullptr || file->is<wasmfs::Symlink>() ? nullptr : place;
 }
+
+// A file that has no name any more changes here only.
+int unless_removed(int result) { return result == -ENOENT ? 0 : result; }
 
 // Null if there is no such file; the call itself then says why.
 FilePointer find(int folder, intptr_t path, int flags) {
@@ -35,8 +37,11 @@ FilePointer find(int folder, intptr_t path, int flags) {
 }
 
 int change_mode(const FilePointer& file, int mode) {
-    const std::string path = host_path_of(file);
-    return path.empty() ? 0 : heddle_host_chmod(path.c_str(), mode & 07777);
+    const HostPlace* place = place_to_change(file);
+    if (place == nullptr) return 0;
+    return unless_removed(place->at([&](int folder, const char* name) {
+        return heddle_host_chmod(folder, name, mode & 0777);
+    }));
 }
 
 double milliseconds(const timespec& time, double now, double unchanged) {
@@ -46,14 +51,16 @@ double milliseconds(const timespec& time, double now, double unchanged) {
 }
 
 int change_times(const FilePointer& file, const timespec* times) {
-    const std::string path = host_path_of(file);
-    if (path.empty()) return 0;
+    const HostPlace* place = place_to_change(file);
+    if (place == nullptr) return 0;
     const double now = emscripten_date_now();
-    if (times == nullptr) return heddle_host_utimes(path.c_str(), now, now);
-    heddle_host_stat_t stat;
-    if (int error = heddle_host_stat(path.c_str(), /*follow=*/1, &stat)) return error;
-    return heddle_host_utimes(path.c_str(), milliseconds(times[0], now, stat.atime_ms),
-                              milliseconds(times[1], now, stat.mtime_ms));
+    return unless_removed(place->at([&](int folder, const char* name) {
+        if (times == nullptr) return heddle_host_utimes(folder, name, now, now);
+        heddle_host_stat_t stat;
+        if (int error = heddle_host_stat(folder, name, &stat)) return error;
+        return heddle_host_utimes(folder, name, milliseconds(times[0], now, stat.atime_ms),
+                                  milliseconds(times[1], now, stat.mtime_ms));
+    }));
 }
 
 }  // namespace

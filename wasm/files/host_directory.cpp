@@ -60,11 +60,23 @@ std::shared_ptr<HostDirectory> HostDirectory::self() {
     return std::static_pointer_cast<HostDirectory>(shared_from_this());
 }
 
-std::string HostDirectory::child_path(const std::string& name) {
-    std::string path = place_.host_path();
-    if (path.empty()) return path;
-    if (path.back() != '/') path += '/';
-    return path + name;
+int HostDirectory::open(std::shared_ptr<const OpenFolder>* out) {
+    *out = kept_.get();
+    if (*out != nullptr) return 0;
+    const auto open_it = [&] { return place_.at(heddle_host_open_folder); };
+    int number = open_it();
+    if (number == -EMFILE) {
+        KeptFolder::clear_all();
+        number = open_it();
+    }
+    if (number < 0) return number;
+    *out = std::make_shared<const OpenFolder>(number);
+    kept_.put(*out);
+    return 0;
+}
+
+int HostDirectory::stat_child(const std::string& name, heddle_host_stat_t* out) {
+    return here([&](int folder) { return heddle_host_stat(folder, name.c_str(), out); });
 }
 
 void HostDirectory::remember(const std::string& name, std::shared_ptr<File> file, int64_t ino) {
@@ -82,9 +94,7 @@ void HostDirectory::forget(const std::string& name) {
 
 std::shared_ptr<File> HostDirectory::getChild(const std::string& name) {
     heddle_host_stat_t stat;
-    const std::string path = child_path(name);
-    const int result = path.empty() ? -ENOENT : heddle_host_stat(path.c_str(), /*follow=*/0, &stat);
-    if (remember_host_error(result) < 0) {
+    if (remember_host_error(stat_child(name, &stat)) < 0) {
         forget(name);
         return nullptr;
     }
@@ -92,23 +102,25 @@ std::shared_ptr<File> HostDirectory::getChild(const std::string& name) {
         Child& child = found->second;
         if (child.ino == stat.ino && child.file->kind == kind_of(stat.mode)) {
             with_kind(*child.file, [&](auto& hosted) { hosted.refresh_if_free(stat); });
+            remember_look(child.file.get(), stat);
             return child.file;
         }
     }
     auto file = make_file(HostPlace(self(), name), stat);
     remember(name, file, stat.ino);
+    remember_look(file.get(), stat);
     return file;
 }
 
 std::shared_ptr<wasmfs::DataFile> HostDirectory::insertDataFile(const std::string& name,
                                                                 mode_t mode) {
-    const std::string path = child_path(name);
     // The descriptor is kept for the open() that follows, which must work even when `mode` denies
     // it: it creates the file, so it may write it.
     constexpr int kFlags =
         HEDDLE_OPEN_READ | HEDDLE_OPEN_WRITE | HEDDLE_OPEN_CREATE | HEDDLE_OPEN_EXCLUSIVE;
-    const int fd =
-        path.empty() ? -ENOENT : heddle_host_open(path.c_str(), kFlags, static_cast<int>(mode));
+    const int fd = here([&](int folder) {
+        return heddle_host_open(folder, name.c_str(), kFlags, static_cast<int>(mode));
+    });
     if (remember_host_error(fd) < 0) return nullptr;
     heddle_host_stat_t stat;
     if (remember_host_error(heddle_host_fstat(fd, &stat)) < 0) {
@@ -122,10 +134,11 @@ std::shared_ptr<wasmfs::DataFile> HostDirectory::insertDataFile(const std::strin
 
 std::shared_ptr<wasmfs::Directory> HostDirectory::insertDirectory(const std::string& name,
                                                                   mode_t mode) {
-    const std::string path = child_path(name);
     heddle_host_stat_t stat;
-    int result = path.empty() ? -ENOENT : heddle_host_mkdir(path.c_str(), static_cast<int>(mode));
-    if (result == 0) result = heddle_host_stat(path.c_str(), /*follow=*/0, &stat);
+    int result = here([&](int folder) {
+        return heddle_host_mkdir(folder, name.c_str(), static_cast<int>(mode));
+    });
+    if (result == 0) result = stat_child(name, &stat);
     if (remember_host_error(result) < 0) return nullptr;
     auto folder = std::make_shared<HostDirectory>(HostPlace(self(), name), stat);
     remember(name, folder, stat.ino);
@@ -134,10 +147,10 @@ std::shared_ptr<wasmfs::Directory> HostDirectory::insertDirectory(const std::str
 
 std::shared_ptr<wasmfs::Symlink> HostDirectory::insertSymlink(const std::string& name,
                                                               const std::string& target) {
-    const std::string path = child_path(name);
     heddle_host_stat_t stat;
-    int result = path.empty() ? -ENOENT : heddle_host_symlink(target.c_str(), path.c_str());
-    if (result == 0) result = heddle_host_stat(path.c_str(), /*follow=*/0, &stat);
+    int result =
+        here([&](int folder) { return heddle_host_symlink(target.c_str(), folder, name.c_str()); });
+    if (result == 0) result = stat_child(name, &stat);
     if (remember_host_error(result) < 0) return nullptr;
     auto link = std::make_shared<HostSymlink>(HostPlace(self(), name), stat);
     remember(name, link, stat.ino);
@@ -148,10 +161,12 @@ std::shared_ptr<wasmfs::Symlink> HostDirectory::insertSymlink(const std::string&
 int HostDirectory::insertMove(const std::string& name, std::shared_ptr<File> file) {
     HostPlace* place = host_place_of(file);
     if (place == nullptr || place->is_root()) return -EXDEV;
-    const std::string from = place->host_path();
-    const std::string to = child_path(name);
-    if (from.empty() || to.empty()) return -ENOENT;
-    if (int error = heddle_host_rename(from.c_str(), to.c_str())) return error;
+    const int error = place->at([&](int from_folder, const char* from) {
+        return here([&](int to_folder) {
+            return heddle_host_rename(from_folder, from, to_folder, name.c_str());
+        });
+    });
+    if (error != 0) return error;
 
     int64_t ino = 0;
     if (const auto old_folder = place->folder()) {
@@ -167,12 +182,12 @@ int HostDirectory::insertMove(const std::string& name, std::shared_ptr<File> fil
 }
 
 int HostDirectory::removeChild(const std::string& name) {
-    const std::string path = child_path(name);
-    if (path.empty()) return 0;
     const auto found = children_.find(name);
     const bool is_folder = found != children_.end() && found->second.file->is<wasmfs::Directory>();
-    const int result =
-        is_folder ? heddle_host_rmdir(path.c_str()) : heddle_host_unlink(path.c_str());
+    const int result = here([&](int folder) {
+        return is_folder ? heddle_host_rmdir(folder, name.c_str())
+                         : heddle_host_unlink(folder, name.c_str());
+    });
     if (result < 0 && result != -ENOENT) return result;
     forget(name);
     return 0;
@@ -180,14 +195,15 @@ int HostDirectory::removeChild(const std::string& name) {
 
 // Reads the folder as host.h describes: names, each with a letter for its kind after its final 0.
 int HostDirectory::read_names(std::vector<Entry>* out) {
-    const std::string path = place_.host_path();
-    if (path.empty()) return 0;  // removed: nothing is left in it
     std::string text(4096, '\0');
+    const auto read = [&](int folder) {
+        return heddle_host_readdir(folder, text.data(), text.size());
+    };
     int size;
-    while ((size = heddle_host_readdir(path.c_str(), text.data(), text.size())) >
-           static_cast<int>(text.size())) {
+    while ((size = here(read)) > static_cast<int>(text.size())) {
         text.resize(static_cast<size_t>(size));
     }
+    if (size == -ENOENT) return 0;  // removed: nothing is left in it
     if (size < 0) return size;
     const char* const end = text.data() + size;
     for (const char* name = text.data(); name < end;) {
@@ -220,10 +236,9 @@ std::string HostDirectory::getName(std::shared_ptr<File> file) {
 // stat() asks for the size first; see HostFile::getSize().
 off_t HostDirectory::getSize() {
     heddle_host_stat_t stat;
-    const std::string path = place_.host_path();
-    if (path.empty()) return 0;
-    const int follow = place_.is_root() ? 1 : 0;
-    if (int error = heddle_host_stat(path.c_str(), follow, &stat)) return error;
+    const int error = here([&](int folder) { return heddle_host_fstat(folder, &stat); });
+    if (error == -ENOENT) return 0;  // removed
+    if (error != 0) return error;
     refresh(stat);
     return stat.size;
 }

@@ -26,16 +26,19 @@ void HostFile::close_descriptors() {
     read_fd_ = write_fd_ = -1;
 }
 
+int HostFile::open_host_file(int flags) const {
+    return place_.at(
+        [&](int folder, const char* name) { return heddle_host_open(folder, name, flags, 0); });
+}
+
 int HostFile::open(wasmfs::oflags_t access) {
     const bool reads = access != O_WRONLY;
     const bool writes = access != O_RDONLY;
     if ((reads && read_fd_ < 0) || (writes && write_fd_ < 0)) {
         // Opening a pipe or a socket of the host could block this worker beyond any interrupt.
         if (!S_ISREG(mode) && !S_ISCHR(mode)) return -ENXIO;
-        const std::string path = place_.host_path();
-        if (path.empty()) return -ENOENT;
         const int flags = (reads ? HEDDLE_OPEN_READ : 0) | (writes ? HEDDLE_OPEN_WRITE : 0);
-        const int fd = heddle_host_open(path.c_str(), flags, 0);
+        const int fd = open_host_file(flags);
         if (fd < 0) return fd;
         if (reads && read_fd_ < 0) read_fd_ = fd;
         if (writes && write_fd_ < 0) write_fd_ = fd;
@@ -64,9 +67,7 @@ ssize_t HostFile::write(const uint8_t* buffer, size_t size, off_t offset) {
 
 int HostFile::setSize(off_t size) {
     if (write_fd_ >= 0) return heddle_host_ftruncate(write_fd_, static_cast<double>(size));
-    const std::string path = place_.host_path();
-    if (path.empty()) return -ENOENT;
-    const int fd = heddle_host_open(path.c_str(), HEDDLE_OPEN_WRITE, 0);
+    const int fd = open_host_file(HEDDLE_OPEN_WRITE);
     if (fd < 0) return fd;
     const int result = heddle_host_ftruncate(fd, static_cast<double>(size));
     heddle_host_close(fd);
@@ -82,14 +83,14 @@ int HostFile::flush() {
 off_t HostFile::getSize() {
     heddle_host_stat_t stat;
     const int fd = write_fd_ >= 0 ? write_fd_ : read_fd_;
-    int result;
+    int error = 0;
     if (fd >= 0) {
-        result = heddle_host_fstat(fd, &stat);
-    } else {
-        const std::string path = place_.host_path();
-        result = path.empty() ? -ENOENT : heddle_host_stat(path.c_str(), /*follow=*/0, &stat);
+        error = heddle_host_fstat(fd, &stat);
+    } else if (!take_look(this, &stat)) {
+        error = place_.at(
+            [&](int folder, const char* name) { return heddle_host_stat(folder, name, &stat); });
     }
-    if (result < 0) return result;
+    if (error != 0) return error;
     refresh(stat);
     return stat.size;
 }
@@ -100,10 +101,10 @@ HostSymlink::HostSymlink(HostPlace place, const heddle_host_stat_t& stat)
 }
 
 std::string HostSymlink::getTarget() const {
-    const std::string path = place_.host_path();
     std::string target(PATH_MAX, '\0');
-    const int size =
-        path.empty() ? -ENOENT : heddle_host_readlink(path.c_str(), target.data(), target.size());
+    const int size = place_.at([&](int folder, const char* name) {
+        return heddle_host_readlink(folder, name, target.data(), target.size());
+    });
     if (size <= 0) return "";
     target.resize(static_cast<size_t>(size));
     // An absolute target is a path of the host. If it is inside the mount, it has a path here too.

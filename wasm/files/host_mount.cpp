@@ -46,18 +46,25 @@ using namespace heddle;
 
 extern "C" {
 
-int heddle_files_mount_host(const char* path, const char* host_path) {
+int heddle_files_mount_host(const char* path, const char* host_path, int folder) {
     if (path == nullptr || host_path == nullptr) return -EINVAL;
     heddle_host_stat_t stat;
-    if (int error = heddle_host_stat(host_path, /*follow=*/1, &stat)) return error;
-    if (!S_ISDIR(stat.mode)) return -ENOTDIR;
+    if (int error = heddle_host_fstat(folder, &stat)) return error;
     Place place;
     if (int error = make_folders_for(path, &place)) return error;
     if (int error = make_way(place, path)) return error;
 
-    auto* mount = new HostMount{without_end_slashes(host_path), without_end_slashes(path)};
+    auto* mount = new HostMount{std::make_shared<const OpenFolder>(folder),
+                                without_end_slashes(host_path), without_end_slashes(path)};
     auto root = std::make_shared<HostDirectory>(HostPlace(*mount), stat);
     return place.folder->locked().mountChild(place.name, std::move(root)) ? 0 : -ENOENT;
+}
+
+int heddle_files_add_link(const char* target, const char* path) {
+    if (target == nullptr || path == nullptr) return -EINVAL;
+    Place place;
+    if (int error = make_folders_for(path, &place)) return error;
+    return symlink(target, path) == 0 ? 0 : -errno;
 }
 
 int __real___syscall_getcwd(intptr_t buffer, size_t size);

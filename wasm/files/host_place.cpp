@@ -1,6 +1,8 @@
-// Host place: putting paths together.
+// Host place: names and folders of files.
 // SPDX-License-Identifier: MIT
 #include "files/host_place.h"
+
+#include <errno.h>
 
 #include <mutex>
 #include <vector>
@@ -33,15 +35,27 @@ std::shared_ptr<HostDirectory> HostPlace::folder() const {
     return folder_;
 }
 
-std::string HostPlace::path(std::string HostMount::* start) const {
+std::string HostPlace::virtual_path() const {
     const std::lock_guard<Lock> held(g_tree);
     std::vector<const HostPlace*> way;
     const HostPlace* place = this;
     for (; place->folder_ != nullptr; place = &place->folder_->place()) way.push_back(place);
     if (place->removed_) return "";
-    std::string path = place->mount_->*start;
+    std::string path = place->mount_->virtual_path;
     for (auto step = way.rbegin(); step != way.rend(); ++step) path += '/' + (*step)->name_;
     return path.empty() ? "/" : path;
+}
+
+int HostPlace::find(std::shared_ptr<const OpenFolder>* folder_out, std::string* name_out) const {
+    std::shared_ptr<HostDirectory> folder;
+    {
+        const std::lock_guard<Lock> held(g_tree);
+        if (removed_) return -ENOENT;
+        folder = folder_;
+        *name_out = folder != nullptr ? name_ : ".";
+        if (folder == nullptr) *folder_out = mount_->folder;
+    }
+    return folder != nullptr ? folder->open(folder_out) : 0;
 }
 
 void HostPlace::move_to(std::shared_ptr<HostDirectory> folder, std::string name) {

@@ -1,9 +1,9 @@
-// Host place: where a host file is, as a name in its folder, and the paths that follow from it.
+// Host place: where a host file is, as a name in its folder, and the path that follows from it.
 // SPDX-License-Identifier: MIT
 //
-// Paths are put together from names when they are needed, because renaming a folder moves
-// everything in it. A place keeps its folder alive (the folder knows its children too; see
-// HostDirectory), so a descriptor or a working folder deep in a mount always has a way up.
+// A place keeps its folder alive (the folder knows its children too; see HostDirectory), so a
+// descriptor or a working folder deep in a mount always has a way up. Its path is put together from
+// names when it is needed, because renaming a folder moves everything in it.
 //
 // Concurrency
 //   Names and parents of all mounts are guarded by one lock, held while a path is put together or a
@@ -14,12 +14,15 @@
 #include <memory>
 #include <string>
 
+#include "files/host_folder.h"
+
 namespace heddle {
 
 class HostDirectory;
 
-// The two names of a mount; never destroyed.
+// Never destroyed.
 struct HostMount {
+    std::shared_ptr<const OpenFolder> folder;
     std::string host_path;     // absolute, no slash at its end
     std::string virtual_path;  // where it is in our file system
 };
@@ -33,18 +36,27 @@ class HostPlace {
 
     bool is_root() const;
     const HostMount& mount() const { return *mount_; }
-    // The host's path, and ours; "" once it was removed.
-    std::string host_path() const { return path(&HostMount::host_path); }
-    std::string virtual_path() const { return path(&HostMount::virtual_path); }
+    // The path in our file system; "" once it was removed.
+    std::string virtual_path() const;
     std::string name() const;
     std::shared_ptr<HostDirectory> folder() const;
+
+    // What the host needs to find it: use(folder, name) is called with an open folder's number and the
+    // name in it. Returns use()'s result, or a negative errno: -ENOENT once it was removed.
+    template <typename Use>
+    int at(Use use) const {
+        std::shared_ptr<const OpenFolder> folder;
+        std::string name;
+        if (int error = find(&folder, &name)) return error;
+        return use(folder->number(), name.c_str());
+    }
 
     // The file was renamed / removed.
     void move_to(std::shared_ptr<HostDirectory> folder, std::string name);
     void remove();
 
   private:
-    std::string path(std::string HostMount::* start) const;
+    int find(std::shared_ptr<const OpenFolder>* folder_out, std::string* name_out) const;
 
     const HostMount* mount_;                 // changed by move_to(): from another mount
     std::shared_ptr<HostDirectory> folder_;  // null: a root, or removed

@@ -89,6 +89,7 @@ class HostFile final : public Hosted<wasmfs::DataFile> {
     int setSize(off_t size) override;
     int flush() override;
     off_t getSize() override;
+    int open_host_file(int flags) const;
     void close_descriptors();
 
     // Host descriptors, shared by all opens of this file, because WASMFS does not tell read() and
@@ -110,6 +111,13 @@ class HostSymlink final : public Hosted<wasmfs::Symlink> {
 class HostDirectory final : public Hosted<wasmfs::Directory> {
   public:
     HostDirectory(HostPlace place, const heddle_host_stat_t& stat);
+
+    // The folder itself, for calls of the host. 0 or a negative errno. From any thread.
+    int open(std::shared_ptr<const OpenFolder>* out);
+    void lose_name() {
+        Hosted::lose_name();
+        kept_.clear();
+    }
 
   private:
     using Kind = wasmfs::File::FileKind;
@@ -133,18 +141,31 @@ class HostDirectory final : public Hosted<wasmfs::Directory> {
     off_t getSize() override;
 
     std::shared_ptr<HostDirectory> self();
-    // The host path of a name in this folder; "" if this folder was removed.
-    std::string child_path(const std::string& name);
+    // Calls use(folder) with the folder's number. Returns use()'s result, or a negative errno.
+    template <typename Use>
+    int here(Use use) {
+        std::shared_ptr<const OpenFolder> folder;
+        if (int error = open(&folder)) return error;
+        return use(folder->number());
+    }
+    int stat_child(const std::string& name, heddle_host_stat_t* out);
     // Remembers a file for the name, in place of what was there.
     void remember(const std::string& name, std::shared_ptr<wasmfs::File> file, int64_t ino);
     void forget(const std::string& name);
     int read_names(std::vector<Entry>* out);
 
     std::map<std::string, Child> children_;  // under this folder's mutex
+    KeptFolder kept_;
 };
 
 // The place of a file of any kind; null if the file is not in a mount.
 HostPlace* host_place_of(const std::shared_ptr<wasmfs::File>& file);
+
+// A lookup asks the host, and stat() then asks the file that was found once more. So the thread keeps
+// what it heard for that file, until it takes it. Files without a descriptor only: these are asked for
+// their size by nobody who has not just looked them up.
+void remember_look(const wasmfs::File* file, const heddle_host_stat_t& stat);
+bool take_look(const wasmfs::File* file, heddle_host_stat_t* out);
 
 // path_calls.cpp: what the host said last to this thread, for calls where WASMFS keeps no error.
 // remember_host_error(-errno or 0) returns its argument.

@@ -15,6 +15,12 @@
 namespace heddle {
 namespace {
 
+struct Look {
+    const wasmfs::File* file = nullptr;
+    heddle_host_stat_t stat{};
+};
+
+thread_local Look t_look;           // of this thread's last lookup
 thread_local int t_host_error = 0;  // negative errno of this thread's last failure on the host
 
 // What the call returns: its own result, or the host's reason for a general error.
@@ -24,6 +30,17 @@ int explained(int result, int general_error) {
 }
 
 }  // namespace
+
+void remember_look(const wasmfs::File* file, const heddle_host_stat_t& stat) {
+    t_look = {file, stat};
+}
+
+bool take_look(const wasmfs::File* file, heddle_host_stat_t* out) {
+    if (t_look.file != file) return false;
+    *out = t_look.stat;
+    t_look.file = nullptr;
+    return true;
+}
 
 int remember_host_error(int result) {
     t_host_error = result < 0 ? result : 0;

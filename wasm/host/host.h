@@ -82,9 +82,15 @@ int heddle_host_use_up_stack(void (*descend)(void));
 
 // ---- Imports: files of the host ---------------------------------------------------------------
 //
-// Paths are absolute host paths, put together from a mounted folder and names below it, without links
-// or ".." (files/host_place.cpp): a host that does not trust the module checks them. Descriptors are
-// the host's and good in every thread. A host without files returns -ENOSYS from all of them.
+// A program reaches what lies below the folders that its host has mounted, and nothing else. A folder
+// is a number: the mounts have 0, 1, 2 ... in the order in which the host opened them, and
+// heddle_host_open_folder() gives more. What lies in a folder is called by one name: not empty, not
+// "..", without '/' (else -EINVAL); "." is the folder itself. No import follows a symbolic link:
+// opening one is -ELOOP. The module resolves links and paths itself (files/host_tree.h).
+//
+// Folders and descriptors are indices of one table, which the host keeps outside the wasm memory.
+// They are good in every thread; -EBADF for a number that is none, or one of the other kind. Modes are
+// permissions, 0777. A host without files, and one that has mounted none, returns -ENOSYS from all.
 
 enum heddle_host_open_flags {
     HEDDLE_OPEN_READ = 1,
@@ -102,8 +108,12 @@ typedef struct heddle_host_stat {
     int64_t ino;
 } heddle_host_stat_t;
 
-int heddle_host_open(const char* path, int flags, int mode);  // a descriptor
-int heddle_host_close(int fd);
+// A folder; it stays the same one when it is renamed. -EMFILE: too many are open.
+int heddle_host_open_folder(int folder, const char* name);
+// A descriptor of a file. Never waits: not for a pipe's other end either.
+int heddle_host_open(int folder, const char* name, int flags, int mode);
+// Gives a descriptor or a folder back; mounts stay (-EBADF).
+int heddle_host_close(int number);
 // Bytes moved, possibly fewer than asked; 0 at the end of the file. offset is a double so that it
 // crosses to JavaScript exactly (up to 2**53); a negative one means the descriptor's own position
 // (for devices, which have no other).
@@ -111,21 +121,23 @@ int heddle_host_pread(int fd, void* buffer, size_t length, double offset);
 int heddle_host_pwrite(int fd, const void* buffer, size_t length, double offset);
 int heddle_host_ftruncate(int fd, double size);
 int heddle_host_fsync(int fd);
-int heddle_host_fstat(int fd, heddle_host_stat_t* out);
-// follow: 0 reports a symbolic link itself.
-int heddle_host_stat(const char* path, int follow, heddle_host_stat_t* out);
+// Of a descriptor or a folder.
+int heddle_host_fstat(int number, heddle_host_stat_t* out);
+// Of a symbolic link: its own.
+int heddle_host_stat(int folder, const char* name, heddle_host_stat_t* out);
 // Writes the names in a folder, without . and .., each with its final 0 and a letter for its kind
 // ('f' file, 'd' folder, 'l' link, '?' else): "name\0f" "name2\0d"... Returns the bytes needed,
 // which may be more than capacity (then nothing useful was written).
-int heddle_host_readdir(const char* path, char* buffer, size_t capacity);
-int heddle_host_mkdir(const char* path, int mode);
-int heddle_host_rmdir(const char* path);
-int heddle_host_unlink(const char* path);
-int heddle_host_rename(const char* from, const char* to);
-int heddle_host_symlink(const char* target, const char* path);
-int heddle_host_readlink(const char* path, char* buffer, size_t capacity);  // bytes, without a 0
-int heddle_host_chmod(const char* path, int mode);
-int heddle_host_utimes(const char* path, double atime_ms, double mtime_ms);
+int heddle_host_readdir(int folder, char* buffer, size_t capacity);
+int heddle_host_mkdir(int folder, const char* name, int mode);
+int heddle_host_rmdir(int folder, const char* name);
+int heddle_host_unlink(int folder, const char* name);
+int heddle_host_rename(int from_folder, const char* from, int to_folder, const char* to);
+int heddle_host_symlink(const char* target, int folder, const char* name);
+int heddle_host_readlink(int folder, const char* name, char* buffer,
+                         size_t capacity);  // bytes, without a 0
+int heddle_host_chmod(int folder, const char* name, int mode);
+int heddle_host_utimes(int folder, const char* name, double atime_ms, double mtime_ms);
 
 // ---- Exports: before main() -------------------------------------------------------------------
 
@@ -135,9 +147,12 @@ int heddle_host_utimes(const char* path, double atime_ms, double mtime_ms);
 // too, and the first thread that opens one asks for it (HEDDLE_EVENT_ARCHIVE). 0 or -errno: -EINVAL
 // for an archive that is damaged, -EEXIST if there is such a file already.
 HEDDLE_EXPORT int heddle_files_add_archive(const char* folder, void* data, size_t size);
-// Mounts the host's folder host_path (absolute) at path (absolute, not "/"). Folders on the way are
-// made, an empty folder at path makes way. 0 or -errno.
-HEDDLE_EXPORT int heddle_files_mount_host(const char* path, const char* host_path);
+// Mounts the host's folder with this number at path (absolute, not "/"). Folders on the way are made, an
+// empty folder at path makes way. host_path, where it is on the host, only serves to translate links
+// that name it. 0 or -errno.
+HEDDLE_EXPORT int heddle_files_mount_host(const char* path, const char* host_path, int folder);
+// Makes a symbolic link at path (absolute); folders on the way are made. 0 or -errno.
+HEDDLE_EXPORT int heddle_files_add_link(const char* target, const char* path);
 
 // Which of the standard streams are terminals (bits 1 stdin, 2 stdout, 4 stderr), and the size of
 // that terminal. May be called again when the size changes.

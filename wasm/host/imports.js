@@ -4,9 +4,21 @@
 // An emcc --js-library file; host.h says what each function does. The functions run on the calling
 // thread's own worker. Views of the memory are made anew in each call (emcc rewrites HEAPU8 and the
 // others where memory can grow).
-/* global PThread, _scriptName, fs, read, stackSave, stackRestore, wasmTable */
-/* global heddleErrnos, heddleFs, heddleHostCall, heddleOpenFlags, heddlePath, heddlePiece */
-/* global heddleSignals, heddleStatLayout, heddleWriteStat */
+/* global PThread, _scriptName, fs, read, stackSave, stackRestore, wasmTable, worker_threads */
+/* global heddleErrnos, heddleFiles, heddleGuestFiles, heddleName, heddlePiece, heddleSignals, heddleStatLayout */
+/* global heddleWithFiles, heddleWriteBytes, heddleWriteStat */
+
+// What is on the other side of the file imports (js/src/host/guest-files.js): the package's own modules, put into one
+// expression, because a worker of Node's runs python.mjs and nothing else.
+function guestFilesSource() {
+  const modules = ["descriptor-table.js", "folder-paths.js", "guest-files.js"].map((name) =>
+    read(`${__dirname}/../../js/src/host/${name}`)
+      .replace(/^import .*\n/gm, "")
+      .replace(/^export /gm, ""),
+  );
+  const facts = JSON.stringify({ Errno: hostLayout.Errno, OpenFlag: hostLayout.OpenFlag });
+  return `(({ Errno, OpenFlag }) => {\n${modules.join("")}\nreturn guestFiles;\n})(${facts})`;
+}
 
 // The facts of host.h, as the build has written them down for JavaScript. emcc evaluates this as it links, and puts
 // the objects below that are made of it into python.mjs.
@@ -74,173 +86,148 @@ addToLibrary({
     return 1;
   },
 
-  // Node's fs module, or null where there is none (browsers).
-  $heddleFs: () => (typeof fs !== "undefined" && ENVIRONMENT_IS_NODE ? fs : null),
+  // What this program may reach of Node's files; null where that is nothing.
+  $heddleGuestFiles: `= ${guestFilesSource()}`,
+  $heddleFiles__deps: ["$heddleGuestFiles"],
+  $heddleFiles: () => {
+    if (heddleFiles.made !== undefined) return heddleFiles.made;
+    const grant = !ENVIRONMENT_IS_NODE
+      ? undefined
+      : ENVIRONMENT_IS_PTHREAD
+        ? worker_threads.getEnvironmentData("heddle files")
+        : Module["heddleFiles"];
+    return (heddleFiles.made = grant ? heddleGuestFiles(fs, grant, process.platform === "win32") : null);
+  },
 
-  // Errors of Node by name. Names not here become EIO.
   $heddleErrnos: hostLayout.Errno,
-
-  // Calls use(fs): its number (0 for undefined), or the negative errno of what it throws.
-  $heddleHostCall__deps: ["$heddleFs", "$heddleErrnos"],
-  $heddleHostCall: (use) => {
-    const nodeFs = heddleFs();
-    if (!nodeFs) return -heddleErrnos.ENOSYS;
-    try {
-      return use(nodeFs) ?? 0;
-    } catch (error) {
-      if (!error?.code) throw error;
-      return -(heddleErrnos[error.code] ?? heddleErrnos.EIO);
-    }
+  $heddleWithFiles__deps: ["$heddleErrnos", "$heddleFiles"],
+  $heddleWithFiles: (act) => {
+    const files = heddleFiles();
+    return files ? act(files) : -heddleErrnos.ENOSYS;
   },
 
-  // The bytes of a path: names need not be UTF-8. slice() copies out of the shared memory.
-  $heddlePath: (pointer) => {
+  // The bytes of a name: these need not be UTF-8. slice() copies out of the shared memory, once, so that what is
+  // checked is what is used. One that is too long for any file system keeps its length, and is refused there.
+  $heddleName: (pointer) => {
     let end = pointer;
-    while (HEAPU8[end]) end++;
-    return Buffer.from(HEAPU8.slice(pointer, end));
+    while (end - pointer < 4096 && HEAPU8[end]) end++;
+    return HEAPU8.slice(pointer, end);
   },
+
+  // The bytes to move: no more than Node takes at once, and none that are not there.
+  $heddlePiece: (buffer, length) => HEAPU8.subarray(buffer, buffer + Math.min(length, 2 ** 30)),
 
   $heddleStatLayout: hostLayout.StatLayout,
 
-  // Fills in a heddle_host_stat_t.
+  // Fills in a heddle_host_stat_t, or returns the error.
   $heddleWriteStat__deps: ["$heddleStatLayout"],
   $heddleWriteStat: (stat, out) => {
-    const word = (at, value) => (HEAPU32[(out + at) >> 2] = value);
+    if (typeof stat === "number") return stat;
+    const word = (at, value) => (HEAPU32[(out + at) >>> 2] = value);
     for (const name of ["mode", "nlink"]) word(heddleStatLayout[name], stat[name]);
     for (const name of ["size", "ino"]) {
       word(heddleStatLayout[name], stat[name] >>> 0);
       word(heddleStatLayout[name] + 4, Math.floor(stat[name] / 2 ** 32));
     }
     for (const name of ["atimeMs", "mtimeMs", "ctimeMs"])
-      HEAPF64[(out + heddleStatLayout[name]) >> 3] = stat[name];
+      HEAPF64[(out + heddleStatLayout[name]) >>> 3] = stat[name];
+    return 0;
   },
 
-  $heddleOpenFlags: hostLayout.OpenFlag,
-
-  heddle_host_open__deps: ["$heddleHostCall", "$heddleOpenFlags", "$heddlePath"],
-  heddle_host_open__sig: "ipii",
-  heddle_host_open: (path, flags, mode) =>
-    heddleHostCall((nodeFs) => {
-      const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC } = nodeFs.constants;
-      const wants = heddleOpenFlags;
-      const access = !(flags & wants.write) ? O_RDONLY : flags & wants.read ? O_RDWR : O_WRONLY;
-      const create = (flags & wants.create ? O_CREAT : 0) | (flags & wants.exclusive ? O_EXCL : 0);
-      return nodeFs.openSync(
-        heddlePath(path),
-        access | create | (flags & wants.truncate ? O_TRUNC : 0),
-        mode,
-      );
-    }),
-
-  heddle_host_close__deps: ["$heddleHostCall"],
-  heddle_host_close__sig: "ii",
-  heddle_host_close: (fd) => heddleHostCall((nodeFs) => nodeFs.closeSync(fd)),
-
-  // The bytes to move: no more than Node takes at once.
-  $heddlePiece: (buffer, length) => HEAPU8.subarray(buffer, buffer + Math.min(length, 2 ** 30)),
-
-  heddle_host_pread__deps: ["$heddleHostCall", "$heddlePiece"],
-  heddle_host_pread__sig: "iippd",
-  heddle_host_pread: (fd, buffer, length, offset) =>
-    heddleHostCall((nodeFs) =>
-      nodeFs.readSync(fd, heddlePiece(buffer, length), { position: offset < 0 ? null : offset }),
-    ),
-
-  heddle_host_pwrite__deps: ["$heddleHostCall", "$heddlePiece"],
-  heddle_host_pwrite__sig: "iippd",
-  heddle_host_pwrite: (fd, buffer, length, offset) =>
-    heddleHostCall((nodeFs) =>
-      nodeFs.writeSync(fd, heddlePiece(buffer, length), { position: offset < 0 ? null : offset }),
-    ),
-
-  heddle_host_ftruncate__deps: ["$heddleHostCall"],
-  heddle_host_ftruncate__sig: "iid",
-  heddle_host_ftruncate: (fd, size) => heddleHostCall((nodeFs) => nodeFs.ftruncateSync(fd, size)),
-
-  heddle_host_fsync__deps: ["$heddleHostCall"],
-  heddle_host_fsync__sig: "ii",
-  heddle_host_fsync: (fd) => heddleHostCall((nodeFs) => nodeFs.fsyncSync(fd)),
-
-  heddle_host_fstat__deps: ["$heddleHostCall", "$heddleWriteStat"],
-  heddle_host_fstat__sig: "iip",
-  heddle_host_fstat: (fd, out) => heddleHostCall((nodeFs) => heddleWriteStat(nodeFs.fstatSync(fd), out)),
-
-  // Missing files are asked for all the time (imports), so they are not thrown about.
-  heddle_host_stat__deps: ["$heddleHostCall", "$heddleErrnos", "$heddlePath", "$heddleWriteStat"],
-  heddle_host_stat__sig: "ipip",
-  heddle_host_stat: (path, follow, out) =>
-    heddleHostCall((nodeFs) => {
-      const quietly = { throwIfNoEntry: false };
-      const name = heddlePath(path);
-      const stat = follow ? nodeFs.statSync(name, quietly) : nodeFs.lstatSync(name, quietly);
-      if (!stat) return -heddleErrnos.ENOENT;
-      heddleWriteStat(stat, out);
-    }),
-
-  heddle_host_readdir__deps: ["$heddleHostCall", "$heddlePath"],
-  heddle_host_readdir__sig: "ippp",
-  heddle_host_readdir: (path, buffer, capacity) =>
-    heddleHostCall((nodeFs) => {
-      const entries = nodeFs.readdirSync(heddlePath(path), { withFileTypes: true, encoding: "buffer" });
-      const needed = entries.reduce((sum, entry) => sum + entry.name.length + 2, 0);
-      if (needed > capacity) return needed;
-      for (const entry of entries) {
-        HEAPU8.set(entry.name, buffer);
-        buffer += entry.name.length;
-        HEAPU8[buffer++] = 0;
-        const kind = entry.isFile() ? "f" : entry.isDirectory() ? "d" : entry.isSymbolicLink() ? "l" : "?";
-        HEAPU8[buffer++] = kind.charCodeAt(0);
-      }
-      return needed;
-    }),
-
-  heddle_host_mkdir__deps: ["$heddleHostCall", "$heddlePath"],
-  heddle_host_mkdir__sig: "ipi",
-  heddle_host_mkdir: (path, mode) =>
-    heddleHostCall((nodeFs) => void nodeFs.mkdirSync(heddlePath(path), { mode })),
-
-  heddle_host_rmdir__deps: ["$heddleHostCall", "$heddlePath"],
-  heddle_host_rmdir__sig: "ip",
-  heddle_host_rmdir: (path) => heddleHostCall((nodeFs) => nodeFs.rmdirSync(heddlePath(path))),
-
-  heddle_host_unlink__deps: ["$heddleHostCall", "$heddlePath"],
-  heddle_host_unlink__sig: "ip",
-  heddle_host_unlink: (path) => heddleHostCall((nodeFs) => nodeFs.unlinkSync(heddlePath(path))),
-
-  heddle_host_rename__deps: ["$heddleHostCall", "$heddlePath"],
-  heddle_host_rename__sig: "ipp",
-  heddle_host_rename: (from, to) =>
-    heddleHostCall((nodeFs) => nodeFs.renameSync(heddlePath(from), heddlePath(to))),
-
-  heddle_host_symlink__deps: ["$heddleHostCall", "$heddlePath"],
-  heddle_host_symlink__sig: "ipp",
-  heddle_host_symlink: (target, path) =>
-    heddleHostCall((nodeFs) => nodeFs.symlinkSync(heddlePath(target), heddlePath(path))),
-
-  heddle_host_readlink__deps: ["$heddleHostCall", "$heddlePath"],
-  heddle_host_readlink__sig: "ippp",
-  heddle_host_readlink: (path, buffer, capacity) =>
-    heddleHostCall((nodeFs) => {
-      const target = nodeFs.readlinkSync(heddlePath(path), "buffer").subarray(0, capacity);
-      HEAPU8.set(target, buffer);
-      return target.length;
-    }),
-
-  heddle_host_chmod__deps: ["$heddleHostCall", "$heddlePath"],
-  heddle_host_chmod__sig: "ipi",
-  heddle_host_chmod: (path, mode) => heddleHostCall((nodeFs) => nodeFs.chmodSync(heddlePath(path), mode)),
-
-  // Node takes seconds.
-  heddle_host_utimes__deps: ["$heddleHostCall", "$heddlePath"],
-  heddle_host_utimes__sig: "ipdd",
-  heddle_host_utimes: (path, atime, mtime) =>
-    heddleHostCall((nodeFs) => nodeFs.utimesSync(heddlePath(path), atime / 1000, mtime / 1000)),
+  // Writes as many bytes as there is room for, or returns the error.
+  $heddleWriteBytes__deps: ["$heddlePiece"],
+  $heddleWriteBytes: (bytes, buffer, capacity) => {
+    if (typeof bytes === "number") return bytes;
+    const room = heddlePiece(buffer, capacity);
+    room.set(bytes.subarray(0, room.length));
+    return bytes.length;
+  },
 
   // Instead of Emscripten's: its Atomics.waitAsync on the host thread never ends, and keeps the memory of a
   // closed runtime alive (26 MB for each). Without it Emscripten tells a thread of work by posting it the message
   // "checkMailbox".
   _emscripten_thread_mailbox_await: (_thread) => {},
 });
+
+// The file imports. 'p' is a pointer, which emcc makes unsigned, and 'd' a double.
+const fileImports = {
+  heddle_host_open_folder__sig: "iip",
+  heddle_host_open_folder: (folder, name) =>
+    heddleWithFiles((files) => files.openFolder(folder, heddleName(name))),
+
+  heddle_host_open__sig: "iipii",
+  heddle_host_open: (folder, name, flags, mode) =>
+    heddleWithFiles((files) => files.open(folder, heddleName(name), flags, mode)),
+
+  heddle_host_close__sig: "ii",
+  heddle_host_close: (number) => heddleWithFiles((files) => files.close(number)),
+
+  heddle_host_pread__sig: "iippd",
+  heddle_host_pread: (fd, buffer, length, offset) =>
+    heddleWithFiles((files) => files.pread(fd, heddlePiece(buffer, length), offset)),
+
+  heddle_host_pwrite__sig: "iippd",
+  heddle_host_pwrite: (fd, buffer, length, offset) =>
+    heddleWithFiles((files) => files.pwrite(fd, heddlePiece(buffer, length), offset)),
+
+  heddle_host_ftruncate__sig: "iid",
+  heddle_host_ftruncate: (fd, size) => heddleWithFiles((files) => files.ftruncate(fd, size)),
+
+  heddle_host_fsync__sig: "ii",
+  heddle_host_fsync: (fd) => heddleWithFiles((files) => files.fsync(fd)),
+
+  heddle_host_fstat__sig: "iip",
+  heddle_host_fstat: (number, out) => heddleWithFiles((files) => heddleWriteStat(files.fstat(number), out)),
+
+  heddle_host_stat__sig: "iipp",
+  heddle_host_stat: (folder, name, out) =>
+    heddleWithFiles((files) => heddleWriteStat(files.stat(folder, heddleName(name)), out)),
+
+  heddle_host_readdir__sig: "iipp",
+  heddle_host_readdir: (folder, buffer, capacity) =>
+    heddleWithFiles((files) => heddleWriteBytes(files.readdir(folder), buffer, capacity)),
+
+  heddle_host_mkdir__sig: "iipi",
+  heddle_host_mkdir: (folder, name, mode) =>
+    heddleWithFiles((files) => files.mkdir(folder, heddleName(name), mode)),
+
+  heddle_host_rmdir__sig: "iip",
+  heddle_host_rmdir: (folder, name) => heddleWithFiles((files) => files.rmdir(folder, heddleName(name))),
+
+  heddle_host_unlink__sig: "iip",
+  heddle_host_unlink: (folder, name) => heddleWithFiles((files) => files.unlink(folder, heddleName(name))),
+
+  heddle_host_rename__sig: "iipip",
+  heddle_host_rename: (fromFolder, from, toFolder, to) =>
+    heddleWithFiles((files) => files.rename(fromFolder, heddleName(from), toFolder, heddleName(to))),
+
+  heddle_host_symlink__sig: "ipip",
+  heddle_host_symlink: (target, folder, name) =>
+    heddleWithFiles((files) => files.symlink(heddleName(target), folder, heddleName(name))),
+
+  heddle_host_readlink__sig: "iippp",
+  heddle_host_readlink: (folder, name, buffer, capacity) =>
+    heddleWithFiles((files) => {
+      const size = heddleWriteBytes(files.readlink(folder, heddleName(name)), buffer, capacity);
+      return Math.min(size, capacity);
+    }),
+
+  heddle_host_chmod__sig: "iipi",
+  heddle_host_chmod: (folder, name, mode) =>
+    heddleWithFiles((files) => files.chmod(folder, heddleName(name), mode)),
+
+  heddle_host_utimes__sig: "iipdd",
+  heddle_host_utimes: (folder, name, atime, mtime) =>
+    heddleWithFiles((files) => files.utimes(folder, heddleName(name), atime, mtime)),
+};
+
+for (const name of Object.keys(fileImports).filter((name) => !name.endsWith("__sig"))) {
+  fileImports[`${name}__deps`] = [
+    ...["$heddleName", "$heddlePiece", "$heddleWithFiles"],
+    ...["$heddleWriteBytes", "$heddleWriteStat"],
+  ];
+}
+addToLibrary(fileImports);
 
 // Instead of Emscripten's `new Worker(new URL("python.mjs", import.meta.url), ...)`: bundlers know this
 // pattern and build a worker from it that nobody uses, or refuse its options (Vite).

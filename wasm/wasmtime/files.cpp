@@ -31,19 +31,39 @@ int32_t result_of(int64_t result) {
 
 GuestFiles& files_of(Thread& self) { return self.program().files(); }
 
-// Calls use(fd, name) with an open folder and the name in it that a path leads to.
-template <typename Use>
-int32_t at_path(Thread& self, uint32_t path, Use use) {
-    Place place;
-    const int error = files_of(self).find(self.program().memory().text(path), &place);
-    return error != 0 ? failure(error) : use(place.folder->fd(), place.name.c_str());
+// As host.h has them: one name in a folder. A thread that wrote into the name while it was copied may have
+// put a 0 in its middle, where system calls would end it.
+bool is_name(const std::string& name) {
+    return !name.empty() && name != ".." &&
+           name.find_first_of(std::string_view("/\0", 2)) == std::string::npos;
 }
 
-// Calls use(fd) with the file of a number.
+// Calls use(fd) with the open file or folder of a number.
+template <typename Use>
+int32_t on_descriptor(Thread& self, int32_t number, Descriptor::Kind kind, Use use) {
+    const std::shared_ptr<Descriptor> file = files_of(self).get(number);
+    const bool right = file != nullptr && file->is_folder() == (kind == Descriptor::kFolder);
+    return right ? use(file->fd()) : failure(EBADF);
+}
+
 template <typename Use>
 int32_t on_file(Thread& self, int32_t number, Use use) {
-    const std::shared_ptr<Descriptor> file = files_of(self).get(number);
-    return file == nullptr ? failure(EBADF) : use(file->fd());
+    return on_descriptor(self, number, Descriptor::kFile, use);
+}
+
+// Calls use(fd, name) with an open folder and the name in it.
+template <typename Use>
+int32_t at(Thread& self, int32_t folder, uint32_t name, Use use) {
+    const std::string text = self.program().memory().text(name);
+    if (!is_name(text)) return failure(EINVAL);
+    return on_descriptor(self, folder, Descriptor::kFolder,
+                         [&](int fd) { return use(fd, text.c_str()); });
+}
+
+// Puts what was opened into the table.
+int32_t add(Thread& self, int fd, Descriptor::Kind kind) {
+    const int number = files_of(self).add(std::make_shared<Descriptor>(fd, kind));
+    return number < 0 ? failure(-number) : number;
 }
 
 int open_flags(int flags) {
@@ -52,16 +72,22 @@ int open_flags(int flags) {
     if (flags & HEDDLE_OPEN_CREATE) result |= O_CREAT;
     if (flags & HEDDLE_OPEN_EXCLUSIVE) result |= O_EXCL;
     if (flags & HEDDLE_OPEN_TRUNCATE) result |= O_TRUNC;
-    // The module sees terminals and pipes through its own console only.
-    return result | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
+    // The module sees terminals and pipes through its own console only. A pipe would hold the thread up
+    // until somebody opens its other end.
+    return result | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
 }
 
-int32_t open_file(Thread& self, uint32_t path, int32_t flags, int32_t mode) {
-    return at_path(self, path, [&](int folder, const char* name) {
-        const int fd = openat(folder, name, open_flags(flags), mode & kPermissions);
-        if (fd < 0) return failure(errno);
-        const int number = files_of(self).add(std::make_shared<Descriptor>(fd));
-        return number < 0 ? failure(-number) : number;
+int32_t open_folder(Thread& self, int32_t folder, uint32_t name) {
+    return at(self, folder, name, [&](int parent, const char* name) {
+        const int fd = openat(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        return fd < 0 ? failure(errno) : add(self, fd, Descriptor::kFolder);
+    });
+}
+
+int32_t open_file(Thread& self, int32_t folder, uint32_t name, int32_t flags, int32_t mode) {
+    return at(self, folder, name, [&](int parent, const char* name) {
+        const int fd = openat(parent, name, open_flags(flags), mode & kPermissions);
+        return fd < 0 ? failure(errno) : add(self, fd, Descriptor::kFile);
     });
 }
 
@@ -108,18 +134,17 @@ void write_stat(Thread& self, uint32_t out, const struct stat& stat) {
     self.program().memory().write(out, guest);
 }
 
-int32_t stat_file(Thread& self, int32_t number, uint32_t out) {
-    return on_file(self, number, [&](int fd) {
-        struct stat stat;
-        if (fstat(fd, &stat) != 0) return failure(errno);
-        write_stat(self, out, stat);
-        return 0;
-    });
+int32_t stat_descriptor(Thread& self, int32_t number, uint32_t out) {
+    const std::shared_ptr<Descriptor> file = files_of(self).get(number);
+    struct stat stat;
+    if (file == nullptr) return failure(EBADF);
+    if (fstat(file->fd(), &stat) != 0) return failure(errno);
+    write_stat(self, out, stat);
+    return 0;
 }
 
-// follow is for mounts only, and those are no links any more once they are open.
-int32_t stat_path(Thread& self, uint32_t path, int32_t, uint32_t out) {
-    return at_path(self, path, [&](int folder, const char* name) {
+int32_t stat_name(Thread& self, int32_t folder, uint32_t name, uint32_t out) {
+    return at(self, folder, name, [&](int folder, const char* name) {
         struct stat stat;
         if (fstatat(folder, name, &stat, AT_SYMLINK_NOFOLLOW) != 0) return failure(errno);
         write_stat(self, out, stat);
@@ -131,9 +156,9 @@ char kind_letter(unsigned char kind) {
     return kind == DT_REG ? 'f' : kind == DT_DIR ? 'd' : kind == DT_LNK ? 'l' : '?';
 }
 
-int32_t read_folder(Thread& self, uint32_t path, uint32_t buffer, uint32_t capacity) {
-    return at_path(self, path, [&](int folder, const char* name) {
-        const int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+int32_t read_folder(Thread& self, int32_t folder, uint32_t buffer, uint32_t capacity) {
+    return on_descriptor(self, folder, Descriptor::kFolder, [&](int folder) {
+        const int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0) return failure(errno);
         DIR* stream = fdopendir(fd);
         if (stream == nullptr) {
@@ -157,52 +182,52 @@ int32_t read_folder(Thread& self, uint32_t path, uint32_t buffer, uint32_t capac
     });
 }
 
-int32_t make_folder(Thread& self, uint32_t path, int32_t mode) {
-    return at_path(self, path, [&](int folder, const char* name) {
+int32_t make_folder(Thread& self, int32_t folder, uint32_t name, int32_t mode) {
+    return at(self, folder, name, [&](int folder, const char* name) {
         return result_of(mkdirat(folder, name, mode & kPermissions));
     });
 }
 
-int32_t remove_folder(Thread& self, uint32_t path) {
-    return at_path(self, path, [](int folder, const char* name) {
+int32_t remove_folder(Thread& self, int32_t folder, uint32_t name) {
+    return at(self, folder, name, [](int folder, const char* name) {
         return result_of(unlinkat(folder, name, AT_REMOVEDIR));
     });
 }
 
-int32_t remove_file(Thread& self, uint32_t path) {
-    return at_path(self, path, [](int folder, const char* name) {
-        return result_of(unlinkat(folder, name, 0));
-    });
+int32_t remove_file(Thread& self, int32_t folder, uint32_t name) {
+    return at(self, folder, name,
+              [](int folder, const char* name) { return result_of(unlinkat(folder, name, 0)); });
 }
 
-int32_t rename_path(Thread& self, uint32_t from, uint32_t to) {
-    return at_path(self, from, [&](int from_folder, const char* from_name) {
-        return at_path(self, to, [&](int to_folder, const char* to_name) {
+int32_t rename_name(Thread& self, int32_t from_folder, uint32_t from, int32_t to_folder,
+                    uint32_t to) {
+    return at(self, from_folder, from, [&](int from_folder, const char* from_name) {
+        return at(self, to_folder, to, [&](int to_folder, const char* to_name) {
             return result_of(renameat(from_folder, from_name, to_folder, to_name));
         });
     });
 }
 
-int32_t make_link(Thread& self, uint32_t target, uint32_t path) {
+int32_t make_link(Thread& self, uint32_t target, int32_t folder, uint32_t name) {
     const std::string text = self.program().memory().text(target);
-    return at_path(self, path, [&](int folder, const char* name) {
+    return at(self, folder, name, [&](int folder, const char* name) {
         return result_of(symlinkat(text.c_str(), folder, name));
     });
 }
 
-int32_t read_link(Thread& self, uint32_t path, uint32_t buffer, uint32_t capacity) {
+int32_t read_link(Thread& self, int32_t folder, uint32_t name, uint32_t buffer, uint32_t capacity) {
     char* bytes = reinterpret_cast<char*>(self.program().memory().bytes(buffer, capacity));
-    return at_path(self, path, [&](int folder, const char* name) {
+    return at(self, folder, name, [&](int folder, const char* name) {
         return result_of(readlinkat(folder, name, bytes, capacity));
     });
 }
 
 // Changing modes needs a descriptor: by name the system would follow a link.
-int32_t change_mode(Thread& self, uint32_t path, int32_t mode) {
-    return at_path(self, path, [&](int folder, const char* name) {
+int32_t change_mode(Thread& self, int32_t folder, uint32_t name, int32_t mode) {
+    return at(self, folder, name, [&](int folder, const char* name) {
         const int fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
         if (fd < 0) return failure(errno);
-        const Descriptor file(fd);
+        const Descriptor file(fd, Descriptor::kFile);
         struct stat stat;
         if (fstat(fd, &stat) != 0) return failure(errno);
         if (S_ISLNK(stat.st_mode)) return failure(ELOOP);
@@ -216,8 +241,9 @@ timespec to_timespec(double ms) {
     return {static_cast<time_t>(seconds), static_cast<long>((ms - seconds * 1e3) * 1e6)};
 }
 
-int32_t change_times(Thread& self, uint32_t path, double atime_ms, double mtime_ms) {
-    return at_path(self, path, [&](int folder, const char* name) {
+int32_t change_times(Thread& self, int32_t folder, uint32_t name, double atime_ms,
+                     double mtime_ms) {
+    return at(self, folder, name, [&](int folder, const char* name) {
         const timespec times[2] = {to_timespec(atime_ms), to_timespec(mtime_ms)};
         return result_of(utimensat(folder, name, times, AT_SYMLINK_NOFOLLOW));
     });
@@ -226,19 +252,20 @@ int32_t change_times(Thread& self, uint32_t path, double atime_ms, double mtime_
 }  // namespace
 
 void add_file_imports(Imports& imports) {
+    imports.add<open_folder>("heddle_host_open_folder");
     imports.add<open_file>("heddle_host_open");
     imports.add<close_file>("heddle_host_close");
     imports.add<read_file>("heddle_host_pread");
     imports.add<write_file>("heddle_host_pwrite");
     imports.add<truncate_file>("heddle_host_ftruncate");
     imports.add<sync_file>("heddle_host_fsync");
-    imports.add<stat_file>("heddle_host_fstat");
-    imports.add<stat_path>("heddle_host_stat");
+    imports.add<stat_descriptor>("heddle_host_fstat");
+    imports.add<stat_name>("heddle_host_stat");
     imports.add<read_folder>("heddle_host_readdir");
     imports.add<make_folder>("heddle_host_mkdir");
     imports.add<remove_folder>("heddle_host_rmdir");
     imports.add<remove_file>("heddle_host_unlink");
-    imports.add<rename_path>("heddle_host_rename");
+    imports.add<rename_name>("heddle_host_rename");
     imports.add<make_link>("heddle_host_symlink");
     imports.add<read_link>("heddle_host_readlink");
     imports.add<change_mode>("heddle_host_chmod");

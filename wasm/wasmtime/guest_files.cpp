@@ -1,4 +1,4 @@
-// Guest files: mounts, the walk along a path, the table of open files.
+// Guest files: mounts, and the table of what is open.
 // SPDX-License-Identifier: MIT
 #include "guest_files.h"
 
@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "errors.h"
@@ -16,47 +17,39 @@ namespace {
 
 constexpr size_t kMostOpen = 4096;
 
+bool lies_in(const std::string& path, const std::string& folder) {
+    return path.starts_with(folder) &&
+           (path.size() == folder.size() || folder == "/" || path[folder.size()] == '/');
+}
+
+// The program would see files of both twice, each time as if nobody else changed them.
+void check_overlap(const std::vector<Mount>& mounts) {
+    std::vector<std::string> real;
+    for (const Mount& mount : mounts) {
+        char* found = realpath(mount.folder.c_str(), nullptr);
+        real.push_back(found != nullptr ? found : mount.folder);
+        free(found);
+    }
+    for (size_t inner = 0; inner < real.size(); inner++) {
+        for (size_t outer = 0; outer < real.size(); outer++) {
+            if (inner == outer || !lies_in(real[inner], real[outer])) continue;
+            give_up("cannot mount " + mounts[inner].folder + ": it lies in " +
+                    mounts[outer].folder + ", which is mounted too. Give only one of them.");
+        }
+    }
+}
+
 }  // namespace
 
 Descriptor::~Descriptor() { close(fd_); }
 
-GuestFiles::GuestFiles(const std::vector<std::string>& mounts) {
-    for (const std::string& path : mounts) {
-        const int fd = open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0) give_up("cannot mount " + path + ": " + strerror(errno));
-        mounts_.push_back({path, std::make_shared<Descriptor>(fd)});
+GuestFiles::GuestFiles(const std::vector<Mount>& mounts) : mounts_(mounts.size()) {
+    check_overlap(mounts);
+    for (const auto& [folder, path] : mounts) {
+        const int fd = open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0) give_up("cannot mount " + folder + ": " + strerror(errno));
+        open_.push_back(std::make_shared<Descriptor>(fd, Descriptor::kFolder));
     }
-}
-
-const GuestFiles::Mount* GuestFiles::mount_of(const std::string& path) const {
-    for (const Mount& mount : mounts_) {
-        if (path.starts_with(mount.path) &&
-            (path.size() == mount.path.size() || path[mount.path.size()] == '/')) {
-            return &mount;
-        }
-    }
-    return nullptr;
-}
-
-int GuestFiles::find(const std::string& path, Place* out) const {
-    const Mount* mount = mount_of(path);
-    if (mount == nullptr) return EPERM;
-    *out = {mount->folder, "."};
-    for (size_t at = mount->path.size(); at < path.size();) {
-        const size_t start = at + 1;
-        at = std::min(path.find('/', start), path.size());
-        std::string name = path.substr(start, at - start);
-        if (name == "..") return EPERM;
-        if (name.empty() || name == ".") continue;
-        if (out->name != ".") {
-            const int fd = openat(out->folder->fd(), out->name.c_str(),
-                                  O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-            if (fd < 0) return errno;
-            out->folder = std::make_shared<Descriptor>(fd);
-        }
-        out->name = std::move(name);
-    }
-    return 0;
 }
 
 int GuestFiles::add(std::shared_ptr<Descriptor> file) {
@@ -82,7 +75,9 @@ bool GuestFiles::remove(int32_t number) {
     std::shared_ptr<Descriptor> file;  // closed outside the lock
     const std::lock_guard<std::mutex> held(mutex_);
     const auto index = static_cast<size_t>(number);
-    if (number < 0 || index >= open_.size() || open_[index] == nullptr) return false;
+    if (number < 0 || index < mounts_ || index >= open_.size() || open_[index] == nullptr) {
+        return false;
+    }
     file = std::move(open_[index]);
     return true;
 }

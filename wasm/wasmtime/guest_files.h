@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 //
 // The sandbox
-//   The module makes paths only of its mounts (wasm/files), but it is not to be trusted.
-//   So every path is walked here once more, from an open descriptor of its mount, name by name and
-//   never through a symbolic link or "..". The module resolves links on its own side, so its paths
-//   have none. A link that appears in between is an error (ELOOP), not a way out.
-//   Descriptors that the program holds are numbers of a table. It cannot name any other descriptor
-//   of this process.
+//   The program owns the wasm memory, and may call the file imports with any numbers and names. What
+//   it was granted is in this table, out of its reach: the mounts, and what it has opened below them.
+//   A call names an open folder of the table and one name in it (host/host.h), which is never followed
+//   if it is a symbolic link. So there is no path to be walked, no way up, and a folder that is
+//   renamed, or has a link put in its place, stays the folder that was opened.
+//   Numbers are indices: they name no other descriptor of this process.
 #ifndef HEDDLE_WASM_WASMTIME_GUEST_FILES_H_
 #define HEDDLE_WASM_WASMTIME_GUEST_FILES_H_
 
@@ -17,54 +17,45 @@
 #include <string>
 #include <vector>
 
+#include "options.h"
+
 namespace heddle::host {
 
-// An open file; closed when the last user lets go.
+// An open file or folder; closed when the last user lets go.
 class Descriptor {
   public:
-    explicit Descriptor(int fd) : fd_(fd) {}
+    enum Kind { kFile, kFolder };
+
+    Descriptor(int fd, Kind kind) : fd_(fd), kind_(kind) {}
     ~Descriptor();
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
 
     int fd() const { return fd_; }
+    bool is_folder() const { return kind_ == kFolder; }
 
   private:
     int fd_;
-};
-
-// A name in an open folder; the mount's own folder has the name ".".
-struct Place {
-    std::shared_ptr<Descriptor> folder;
-    std::string name;
+    Kind kind_;
 };
 
 class GuestFiles {
   public:
-    // Opens the folders; one that cannot be opened ends the process.
-    explicit GuestFiles(const std::vector<std::string>& mounts);
-
-    // Finds a path. 0, or an errno value of this machine: EPERM outside all mounts.
-    int find(const std::string& path, Place* out) const;
+    // Opens the folders, which get the numbers from 0 on. One that cannot be opened, or that lies in
+    // another, ends the process.
+    explicit GuestFiles(const std::vector<Mount>& mounts);
 
     // Gives an open file a number. -EMFILE if there are too many.
     int add(std::shared_ptr<Descriptor> file);
-    // The file of a number; nullptr if it has none.
+    // The file or folder of a number; nullptr if it has none.
     std::shared_ptr<Descriptor> get(int32_t number) const;
-    // Takes the number back. False if it was none.
+    // Takes the number back. False if it was none, or is a mount.
     bool remove(int32_t number);
 
   private:
-    struct Mount {
-        std::string path;
-        std::shared_ptr<Descriptor> folder;
-    };
-
-    const Mount* mount_of(const std::string& path) const;
-
-    std::vector<Mount> mounts_;  // set before any thread starts
+    size_t mounts_;
     mutable std::mutex mutex_;
-    std::vector<std::shared_ptr<Descriptor>> open_;  // under mutex_
+    std::vector<std::shared_ptr<Descriptor>> open_;  // under mutex_; the mounts come first
 };
 
 }  // namespace heddle::host

@@ -68,10 +68,15 @@ void HostThread::start_python() {
                 "). Build or install it again.");
     }
 
-    for (const std::string& folder : options.mounts) {
-        const uint32_t path = copy_in(folder);
-        const int error = self_->must_call("heddle_files_mount_host", path, path);
+    for (size_t number = 0; number < options.mounts.size(); number++) {
+        const auto& [folder, path] = options.mounts[number];
+        const int error =
+            self_->must_call("heddle_files_mount_host", copy_in(path), copy_in(folder), number);
         if (error != 0) give_up(mount_error(folder, error));
+    }
+    for (const auto& [path, target] : options.links) {
+        const int error = self_->must_call("heddle_files_add_link", copy_in(target), copy_in(path));
+        if (error != 0) give_up("cannot link " + path + " (errno " + std::to_string(-error) + ")");
     }
     if (options.max_threads != 0) self_->must_call("heddle_thread_set_limit", options.max_threads);
     update_terminal();

@@ -24,6 +24,8 @@ Runs python.wasm under wasmtime. The program gets nothing of this machine but it
 streams, the clock and the time zone, and what these options grant:
 
   --mount=FOLDER       it may read and write this folder, at its own path; may be repeated
+  --at=PATH            the mount before this is at another path
+  --link=PATH --to=TARGET  a symbolic link of its own; may be repeated
   --env=NAME=VALUE     a variable of its environment; may be repeated
   --inherit-env        all variables of this environment
   --cwd=FOLDER         where it starts; a folder in a mount, or one of its own
@@ -86,6 +88,13 @@ std::string default_cache() {
     return home == nullptr || *home != '/' ? "" : std::string(home) + "/.cache/heddle/wasmtime";
 }
 
+const std::string& absolute(const std::string& option, const std::string& path) {
+    if (path.size() < 2 || path[0] != '/') {
+        usage_error(option + "=" + path + ": expected an absolute path, and not / itself.");
+    }
+    return path;
+}
+
 }  // namespace
 
 Options parse_options(int argc, char** argv) {
@@ -116,11 +125,21 @@ Options parse_options(int argc, char** argv) {
         {"--env", [&](auto&, auto& value) { options.environment.push_back(value); }},
         {"--mount",
          [&](auto& option, auto& value) {
-             if (value.size() < 2 || value[0] != '/') {
-                 usage_error(option + "=" + value +
-                             ": expected an absolute path, and not / itself.");
-             }
-             options.mounts.push_back(value);
+             options.mounts.push_back({absolute(option, value), value});
+         }},
+        {"--at",
+         [&](auto& option, auto& value) {
+             if (options.mounts.empty())
+                 usage_error(option + "=" + value + ": no --mount before it.");
+             options.mounts.back().path = absolute(option, value);
+         }},
+        {"--link", [&](auto& option,
+                       auto& value) { options.links.push_back({absolute(option, value), ""}); }},
+        {"--to",
+         [&](auto& option, auto& value) {
+             if (options.links.empty())
+                 usage_error(option + "=" + value + ": no --link before it.");
+             options.links.back().target = value;
          }},
         {"--launcher-fd",
          [&](auto& option, auto& value) { options.launcher_fd = parse_count<int>(option, value); }},

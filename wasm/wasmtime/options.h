@@ -9,11 +9,24 @@
 
 namespace heddle::host {
 
+// A folder of this machine, absolute, and where the program sees it.
+struct Mount {
+    std::string folder;
+    std::string path;
+};
+
+// A symbolic link in the program's own file system.
+struct Link {
+    std::string path;
+    std::string target;
+};
+
 struct Options {
-    std::string wasi;                         // a WASI program to run instead of Python, or ""
-    std::string dist;                         // the folder of python.wasm and stdlib.zip
-    std::string cache;                        // the folder of compiled modules, or ""
-    std::vector<std::string> mounts;          // absolute folders, seen at their own paths
+    std::string wasi;   // a WASI program to run instead of Python, or ""
+    std::string dist;   // the folder of python.wasm and stdlib.zip
+    std::string cache;  // the folder of compiled modules, or ""
+    std::vector<Mount> mounts;
+    std::vector<Link> links;
     std::vector<std::string> environment;     // NAME=VALUE
     std::string working_folder;               // where Python starts, or ""
     bool clock = true;                        // the wall clock and the time zone are this machine's

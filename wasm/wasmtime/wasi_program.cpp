@@ -57,8 +57,8 @@ wasi_config_t* grants(const Options& options) {
     wasi_config_inherit_stdin(config);
     wasi_config_inherit_stdout(config);
     wasi_config_inherit_stderr(config);
-    for (const std::string& folder : options.mounts) {
-        if (!wasi_config_preopen_dir(config, folder.c_str(), folder.c_str(), /*writable=*/true)) {
+    for (const auto& [folder, path] : options.mounts) {
+        if (!wasi_config_preopen_dir(config, folder.c_str(), path.c_str(), /*writable=*/true)) {
             give_up("cannot mount " + folder);
         }
     }

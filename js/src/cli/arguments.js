@@ -9,7 +9,8 @@ export class UsageError extends Error {}
  * @typedef {object} CommandLine
  * @property {"python" | "help" | "serve"} action
  * @property {string[]} pythonArgs all that CPython itself parses: its options, the program, its arguments
- * @property {boolean} hostFiles
+ * @property {boolean} hostFiles whether folders are mounted that no --mount names
+ * @property {string[]} mounts the values of --mount, FOLDER or FOLDER:PATH
  * @property {"node" | "wasmtime"} host
  * @property {boolean} hostEnvironment
  * @property {string[]} sandbox limits, as wasmtime's host has them
@@ -57,6 +58,7 @@ function scan(argv) {
     action: "python",
     pythonArgs: [],
     hostFiles: true,
+    mounts: [],
     host: "node",
     hostEnvironment: true,
     sandbox: [],
@@ -74,6 +76,10 @@ function scan(argv) {
       return i + 1 < argv.length ? withProgram(line, argv, i + 1) : line;
     }
     if (word.startsWith("--")) {
+      if (word === "--mount") {
+        line.mounts.push(valueOf(word, argv[++i]));
+        continue;
+      }
       if (takeOwnOption(line, word)) continue;
       line.pythonArgs.push(word);
       if (LONG_WITH_VALUE.has(word)) line.pythonArgs.push(valueOf(word, argv[++i]));
@@ -120,6 +126,8 @@ function takeOwnOption(line, word) {
     line.action = "help";
   } else if (word === "--no-host-files") {
     line.hostFiles = false;
+  } else if (word.startsWith("--mount=")) {
+    line.mounts.push(word.slice("--mount=".length));
   } else if (word === "--no-host-env") {
     line.hostEnvironment = false;
   } else if (word === "--no-clock" || SANDBOX.has(word.split("=", 1)[0])) {

@@ -16,16 +16,18 @@ Python's own options, as python3.13 has them:
   --check-hash-based-pycs arg, --help-env, --help-xoptions, --help-all
 
 Heddle's options:
-  --no-host-files   the program sees no file of this machine
+  --mount=FOLDER[:PATH]  the program may read and write this folder too, at its own path or at
+                    PATH; may be repeated
+  --no-host-files   the program sees no other file of this machine
   --host=wasmtime   run python.wasm under wasmtime, in a native host; default is --host=node.
                     With it, the program can be held to less than this machine has:
   --max-memory=SIZE, --max-threads=N, --timeout=SECONDS, --no-host-env, --no-clock
   -h, --help        this text
 
-Files: the program may read and write the current folder, the folder of the script, and each file's
-folder or folder that exists and is named among its arguments, all at their own paths. Nothing else
-of this machine is there, and / as a whole never is; /tmp and the rest live in memory and are gone
-at the end.
+Files: the program may read and write the current folder, the folder of the script, the folders on
+PYTHONPATH, and each file's folder or folder that exists and is named among its arguments, all at
+their own paths. Nothing else of this machine is there, and / as a whole never is; /tmp and the rest
+live in memory and are gone at the end.
 Environment: PYTHON* as python3.13 has them; PYTHON_HISTORY names the prompt's history
 (~/.heddle_history by default).
 Exit codes are python's. Ctrl-C is SIGINT; three within two seconds end the program at once.

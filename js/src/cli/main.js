@@ -12,7 +12,7 @@ import { Signal } from "../module/host-layout.js";
 import { createModule } from "../module/python-module.js";
 import { parseArguments, UsageError } from "./arguments.js";
 import { FdWriter } from "./fd-writer.js";
-import { foldersToMount } from "./mounts.js";
+import { mountsFor } from "./mounts.js";
 import { forwardSignals } from "./signals.js";
 import { StdinSource } from "./stdin-source.js";
 import { historyPath, TerminalPrompt } from "./terminal-prompt.js";
@@ -60,10 +60,13 @@ async function runPython(line) {
   const writer = new FdWriter(() => process.exit(EXIT_SIGPIPE));
   const terminal = { stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) };
 
+  const mounts = mountsFor(line, process.cwd(), process.env.PYTHONPATH);
+  const grant = nodeHost.grantFolders(mounts.folders.map(({ hostPath }) => hostPath));
   /** @type {import("../module/python-module.js").ModuleSettings} */
   const settings = {
     host: nodeHost,
     distribution,
+    grant,
     env: environment(line),
     program: "heddle",
     workers: 1, // short programs have no other threads
@@ -94,11 +97,10 @@ async function runPython(line) {
     ? new TerminalPrompt({ historyPath: historyPath(), onInterrupt: () => signals.interrupt() })
     : undefined;
 
-  for (const folder of foldersToMount(line, process.cwd())) {
-    const result = files.mountHost(folder, folder);
-    if (result < 0)
-      throw new HeddleError(`heddle: cannot mount ${folder} (errno ${-result}). Try --no-host-files.`);
+  for (const [i, { path }] of mounts.folders.entries()) {
+    mustMount(path, files.mountHost(path, /** @type {any} */ (grant).folders[i]));
   }
+  for (const { path, target } of mounts.links) mustMount(path, files.addLink(target, path));
   const setTerminal = () => {
     const { columns, rows } = process.stdout; // 0: the terminal does not know
     streams.setTerminal({ ...terminal, columns: columns || undefined, rows: rows || undefined });
@@ -122,6 +124,15 @@ async function runPython(line) {
     await writer.flush();
     process.exit(exitCode & 0xff);
   }
+}
+
+/**
+ * @param {string} path
+ * @param {number} result 0, or a negative errno
+ */
+function mustMount(path, result) {
+  if (result === 0) return;
+  throw new HeddleError(`heddle: cannot mount ${path} (errno ${-result}). Try --no-host-files.`);
 }
 
 /**

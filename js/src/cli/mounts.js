@@ -1,29 +1,109 @@
-// The host's folders that a program may see: the current one, and those that its command line names.
+// The host's folders that a program may see: the current one, and those that its command line and PYTHONPATH name.
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { statSync } from "node:fs";
-import { dirname, resolve, sep } from "node:path";
+import { realpathSync, statSync } from "node:fs";
+import { delimiter, dirname, resolve, sep } from "node:path";
+import { UsageError } from "./arguments.js";
+
+/** @typedef {{hostPath: string, path: string}} Mount a folder without links, and where the program finds it */
 
 /**
- * The folders to mount at their own paths, none inside another. The root is never among them.
+ * What the program's file system is made of.
+ * @typedef {object} Mounts
+ * @property {Mount[]} folders none inside another, on either side, and never the root
+ * @property {{path: string, target: string}[]} links to make, so that the names on the command line lead there too
+ */
+
+/**
  * @param {import("./arguments.js").CommandLine} line
  * @param {string} currentFolder
- * @returns {string[]}
+ * @param {string} [pythonPath] the variable
+ * @returns {Mounts} throws a UsageError for a --mount that cannot be
  * @example
- * foldersToMount(parseArguments(["/data/run.py", "/etc/hosts"]), "/home/me"); // ["/data", "/etc", "/home/me"]
+ * const { folders } = mountsFor(parseArguments(["/data/run.py", "/etc/hosts"]), "/home/me");
+ * folders.map(({ path }) => path); // ["/data", "/etc", "/home/me"]
  */
-export function foldersToMount(line, currentFolder) {
-  if (!line.hostFiles) return [];
+export function mountsFor(line, currentFolder, pythonPath = "") {
+  const named = line.hostFiles ? namedFolders(line, currentFolder, pythonPath) : new Set();
+  /** @type {Mount[]} */
+  const placed = [];
+  for (const word of line.mounts) {
+    const { folder, path } = parseMount(word, currentFolder);
+    if (path === undefined) named.add(folder);
+    else placed.push({ hostPath: realpathSync.native(folder), path });
+  }
+  const real = [...new Set([...named].map((folder) => realpathSync.native(folder)))].sort();
+  const folders = real
+    .filter((folder) => folder !== "/" && !real.some((other) => other !== folder && isIn(folder, other)))
+    .map((folder) => ({ hostPath: folder, path: folder }));
+  for (const mount of placed) add(folders, mount);
+
+  /** @type {Mounts["links"]} */
+  const links = [];
+  for (const path of [...named].sort()) {
+    const target = realpathSync.native(path);
+    if (target === path || target === "/") continue;
+    // Links inside a mount are there as they are on the host, and one that was made leads further.
+    if ([...folders, ...links].some((known) => isIn(path, known.path))) continue;
+    links.push({ path, target });
+  }
+  return { folders, links };
+}
+
+/**
+ * The folders that are mounted unasked: absolute, and there, maybe by way of links.
+ * @param {import("./arguments.js").CommandLine} line
+ * @param {string} currentFolder
+ * @param {string} pythonPath
+ */
+function namedFolders(line, currentFolder, pythonPath) {
+  const words = [...line.programArgs, ...pythonPath.split(delimiter).filter(Boolean)];
+  if (line.script !== undefined) words.push(line.script);
   const folders = new Set([currentFolder]);
-  const named = line.script === undefined ? line.programArgs : [line.script, ...line.programArgs];
-  for (const word of named) {
+  for (const word of words) {
     const folder = folderOf(resolve(currentFolder, word));
     if (folder !== undefined) folders.add(folder);
   }
-  folders.delete("/");
-  const all = [...folders].sort();
-  return all.filter((folder) => !all.some((other) => other !== folder && isInside(folder, other)));
+  return folders;
+}
+
+/**
+ * @param {string} word FOLDER or FOLDER:PATH
+ * @param {string} currentFolder
+ * @returns {{folder: string, path: string | undefined}}
+ */
+function parseMount(word, currentFolder) {
+  const whole = resolve(currentFolder, word);
+  if (word !== "" && isFolder(whole)) return { folder: whole, path: undefined };
+  const at = word.lastIndexOf(":/");
+  const folder = resolve(currentFolder, word.slice(0, Math.max(at, 0)));
+  if (at < 1 || !isFolder(folder)) {
+    const missing = at < 1 ? whole : folder;
+    throw new UsageError(`--mount=${word}: there is no folder ${missing}. Expected FOLDER or FOLDER:/PATH.`);
+  }
+  const path = resolve("/", word.slice(at + 1));
+  if (path === "/") throw new UsageError(`--mount=${word}: / itself cannot be a mount. Name a folder in it.`);
+  return { folder, path };
+}
+
+/**
+ * Refuses what overlaps: the program would see files twice, each time as if nobody else changed them.
+ * @param {Mount[]} folders
+ * @param {Mount} mount
+ */
+function add(folders, mount) {
+  for (const other of folders) {
+    for (const side of /** @type {const} */ (["hostPath", "path"])) {
+      if (!isIn(mount[side], other[side]) && !isIn(other[side], mount[side])) continue;
+      const seen = `${mount[side]} and ${other[side]}, which is mounted too,`;
+      throw new UsageError(
+        `--mount=${mount.hostPath}:${mount.path}: ${seen} lie one in the other. Mount one of them only` +
+          (side === "hostPath" ? ", or run with --no-host-files." : "."),
+      );
+    }
+  }
+  folders.push(mount);
 }
 
 /**
@@ -38,10 +118,15 @@ function folderOf(path) {
   }
 }
 
+/** @param {string} path */
+function isFolder(path) {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 /**
  * @param {string} path
  * @param {string} folder
  */
-function isInside(path, folder) {
-  return path.startsWith(folder + sep);
+function isIn(path, folder) {
+  return path === folder || path.startsWith(folder + sep);
 }

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 import { HeddleError } from "../errors.js";
 import { distributionFolder } from "../host/host-node.js";
-import { foldersToMount } from "./mounts.js";
+import { mountsFor } from "./mounts.js";
 import { FORWARDED } from "./signals.js";
 import { historyPath, TerminalPrompt } from "./terminal-prompt.js";
 
@@ -105,10 +105,13 @@ function hostPath() {
  * hostArguments(parseArguments(["--host=wasmtime", "--timeout=5", "/data/run.py"]), "/home/me");
  */
 export function hostArguments(line, currentFolder) {
+  const pythonPath = line.hostEnvironment ? process.env.PYTHONPATH : undefined;
+  const { folders, links } = mountsFor(line, currentFolder, pythonPath);
   return [
     `--launcher-fd=${PIPE_FD}`,
     `--dist=${distributionFolder()}`,
-    ...foldersToMount(line, currentFolder).map((folder) => `--mount=${folder}`),
+    ...folders.flatMap(({ hostPath, path }) => [`--mount=${hostPath}`, `--at=${path}`]),
+    ...links.flatMap(({ path, target }) => [`--link=${path}`, `--to=${target}`]),
     ...(line.hostFiles ? [`--cwd=${currentFolder}`] : []),
     ...(line.hostEnvironment ? ["--inherit-env"] : []),
     ...line.sandbox,

@@ -106,10 +106,21 @@ export class FilesExports {
   /**
    * Mounts a folder of the host. Before the module's start() only.
    * @param {string} path
-   * @param {string} hostPath
+   * @param {{path: string, number: number}} folder one of a FolderGrant's
+   * @returns {number} 0, or a negative errno
    */
-  mountHost(path, hostPath) {
-    return this.#exports.callWithStrings("heddle_files_mount_host", [path, hostPath]);
+  mountHost(path, folder) {
+    return this.#exports.callWithStrings("heddle_files_mount_host", [path, folder.path], folder.number);
+  }
+
+  /**
+   * Makes a symbolic link, and the folders that it lies in. Before the module's start() only.
+   * @param {string} target
+   * @param {string} path
+   * @returns {number} 0, or a negative errno
+   */
+  addLink(target, path) {
+    return this.#exports.callWithStrings("heddle_files_add_link", [target, path]);
   }
 
   /**

@@ -92,6 +92,8 @@ export const browserHost = {
       `heddle: loadPython(): hostFolders names ${path}, but a page has no folders. Use files or py.fs.`,
     );
   },
+
+  grantFolders: () => undefined, // resolveFolders() has let none through
 };
 
 /** @param {string} what */

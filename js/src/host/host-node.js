@@ -5,10 +5,11 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import { setEnvironmentData, Worker } from "node:worker_threads";
 
 import { filesIn, packagedFiles } from "../distribution.js";
 import { brokenModule, LoadError, OptionError, unreadableFile } from "../errors.js";
+import { grantFolders } from "./folder-grant.js";
 import { kept } from "./kept.js";
 
 /** @typedef {import("./host.js").CarrierWorker} CarrierWorker */
@@ -25,6 +26,9 @@ const modules = new Map();
 
 /** Workers that were told to end: their "exit" is no failure. @type {WeakSet<object>} */
 const told = new WeakSet();
+
+// Where a worker finds its files (wasm/host/imports.js).
+const FILES_KEY = "heddle files";
 
 /** @type {import("./host.js").Host} */
 export const nodeHost = {
@@ -47,7 +51,8 @@ export const nodeHost = {
     };
   },
 
-  createWorker(url, onFailure) {
+  createWorker(url, onFailure, files) {
+    setEnvironmentData(FILES_KEY, files?.lent);
     const worker = new Worker(new URL(url), {
       name: "heddle",
       // How Emscripten's glue knows that it runs in a worker of its own.
@@ -58,6 +63,7 @@ export const nodeHost = {
       execArgv: [],
       env: {},
     });
+    setEnvironmentData(FILES_KEY, undefined); // for no worker of the embedder's
     // A worker's first listener for messages makes it keep the program alive again, and the glue adds
     // its own later: so there is one before unref().
     worker.on("message", () => {});
@@ -122,6 +128,8 @@ export const nodeHost = {
     }
     return folders;
   },
+
+  grantFolders,
 };
 
 /** @param {string} path */

@@ -25,12 +25,20 @@
  */
 
 /**
+ * Folders of this machine that one Python may reach. The program's memory has nothing of it.
+ * @typedef {object} FolderGrant
+ * @property {any} lent what python.wasm's imports know of it (guest-files.js), the same in all its workers
+ * @property {{path: string, number: number}[]} folders as they were asked for, each with its number (host.h)
+ * @property {() => void} release closes all that the program has open. Only once its workers are gone
+ */
+
+/**
  * @typedef {object} Host
  * @property {() => void} checkSupport
  *   Throws an UnsupportedHostError if threads cannot work here.
  * @property {(location?: string | URL) => Distribution} openDistribution
  *   Begins to load everything at once. Rejections are LoadErrors.
- * @property {(url: string, onFailure: (error: Error) => void) => CarrierWorker} createWorker
+ * @property {(url: string, onFailure: (error: Error) => void, files?: FolderGrant) => CarrierWorker} createWorker
  *   May throw. onFailure is called if the worker cannot load, ends by an error, or is ended by
  *   somebody else. Only its first call counts.
  * @property {(worker: CarrierWorker) => Promise<void>} terminateWorker
@@ -50,6 +58,9 @@
  * @property {(paths: string[]) => string[]} resolveFolders
  *   The absolute paths of folders of the host's, free of links. Throws where there are none, or if one lies in
  *   another: Python would see its files twice, each time as if it alone changed them.
+ * @property {(paths: string[]) => FolderGrant | undefined} grantFolders
+ *   Opens folders, given by paths without links. undefined: of none. Throws a HeddleError that names the folder which
+ *   cannot be opened.
  */
 
 import { browserHost } from "./host-browser.js";

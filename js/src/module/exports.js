@@ -31,17 +31,26 @@ const GIVES_ADDRESS_OR_SIZE = new Set([
  * Calls exports, and carries bytes in and out. It dies once, by end(): from then on malloc() may wait for
  * ever, and the host thread with it, because a thread that held its lock may be gone. So each later call
  * throws a ClosedError, but for those that are good after the end.
+ *
+ * The program owns the memory, so an export may trap, and an address that was found there may be none. Then
+ * onDamage() is told, once, and what was asked for is nothing: 0, or no bytes.
  * @example
  * const exports = new Exports(glue);
  * exports.callWithStrings("heddle_fs_mkdir", ["/home/user"]); // 0, or -errno
  */
 export class Exports {
   #glue;
+  #onDamage;
   #ended = false;
+  #damaged = false;
 
-  /** @param {any} glue Emscripten's object for the running module */
-  constructor(glue) {
+  /**
+   * @param {any} glue Emscripten's object for the running module
+   * @param {(error: Error) => void} [onDamage] is to end Python. Without it the errors are the callers'
+   */
+  constructor(glue, onDamage) {
     this.#glue = glue;
+    this.#onDamage = onDamage;
   }
 
   /** Python has ended. */
@@ -62,14 +71,28 @@ export class Exports {
       );
     }
     if (this.#ended && !GOOD_AFTER_THE_END.has(name)) throw new ClosedError(`${name}()`);
+    if (this.#damaged) return 0;
     try {
       const result = exported(...args);
       return GIVES_ADDRESS_OR_SIZE.has(name) ? result >>> 0 : result;
     } catch (error) {
       // A signal's handler ended the program; ModuleSettings.onExit() has been told.
-      if (/** @type {any} */ (error)?.name !== "ExitStatus") throw error;
-      return 0;
+      if (/** @type {any} */ (error)?.name === "ExitStatus") return 0;
+      return this.#damage(error, 0);
     }
+  }
+
+  /**
+   * @template T
+   * @param {unknown} error
+   * @param {T} nothing
+   * @returns {T}
+   */
+  #damage(error, nothing) {
+    if (!this.#onDamage) throw error;
+    if (!this.#damaged) this.#onDamage(error instanceof Error ? error : new Error(String(error)));
+    this.#damaged = true;
+    return nothing;
   }
 
   /**
@@ -126,7 +149,11 @@ export class Exports {
    * @param {Uint8Array} bytes
    */
   write(data, bytes) {
-    new Uint8Array(this.#buffer).set(bytes, data);
+    try {
+      new Uint8Array(this.#buffer).set(bytes, data);
+    } catch (error) {
+      this.#damage(error, undefined);
+    }
   }
 
   /**
@@ -135,7 +162,11 @@ export class Exports {
    * @returns {Uint8Array} a copy, not shared with other threads
    */
   copyOut(data, size) {
-    return new Uint8Array(this.#buffer, data, size).slice();
+    try {
+      return new Uint8Array(this.#buffer, data, size).slice();
+    } catch (error) {
+      return this.#damage(error, new Uint8Array());
+    }
   }
 
   /**
@@ -144,7 +175,11 @@ export class Exports {
    * @param {number} size
    */
   view(data, size) {
-    return new DataView(this.#buffer, data, size);
+    try {
+      return new DataView(this.#buffer, data, size);
+    } catch (error) {
+      return this.#damage(error, new DataView(new ArrayBuffer(size)));
+    }
   }
 
   /**

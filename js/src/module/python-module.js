@@ -11,10 +11,14 @@ import { HostEvent, SignalAction } from "./host-layout.js";
 import { createSharedMemory } from "./shared-memory.js";
 import { giveLibraryRest, layOutLibrary } from "./standard-library.js";
 
+// Programs own their memory. What the host thread finds there is not always what it must be.
+const DAMAGED = "its memory is damaged";
+
 /**
  * @typedef {object} ModuleSettings
  * @property {import("../host/host.js").Host} host
  * @property {import("../host/host.js").Distribution} distribution
+ * @property {import("../host/host.js").FolderGrant} [grant] released when the module is disposed of
  * @property {Record<string, string | undefined>} env undefined removes a default
  * @property {string} program argv[0]
  * @property {number} workers how many start up at once, while python.wasm is still on its way
@@ -41,21 +45,33 @@ export async function createModule(settings, connect) {
   const { host, distribution } = settings;
   /** @type {PythonModule | undefined} */
   let module;
-  const pool = new WorkerPool(host, {
-    onCarrierFailed(carrierToken, error, loaded) {
+  /** @param {string} what @param {Error} error */
+  function crash(what, error) {
+    if (!module?.alive) return;
+    module.noteEnd();
+    // Not from within the call that failed: onCrash() may call exports.
+    queueMicrotask(() => settings.onCrash(what, error));
+  }
+  const events = {
+    onCarrierFailed(
+      /** @type {number} */ carrierToken,
+      /** @type {Error} */ error,
+      /** @type {boolean} */ loaded,
+    ) {
       if (!module?.carrierFailed(carrierToken)) return;
-      module.noteEnd();
       const gotNone = !loaded && module.isMain(carrierToken);
-      settings.onCrash(gotNone ? "the main thread got no worker" : "a thread crashed", error);
+      crash(gotNone ? "the main thread got no worker" : "a thread crashed", error);
     },
-  });
+    onHostThreadFailed: (/** @type {Error} */ error) => crash(DAMAGED, error),
+  };
+  const pool = new WorkerPool(host, events, settings.grant);
   try {
     const [glue, archive] = await Promise.all([
-      instantiate(settings, () => module),
+      instantiate(settings, () => module, events.onHostThreadFailed),
       distribution.stdlib,
       distribution.workerURL.then((url) => pool.prepare(url, settings.workers)),
     ]);
-    module = new PythonModule(glue, pool, host);
+    module = new PythonModule(glue, pool, host, (error) => crash(DAMAGED, error));
     pool.attach(glue.PThread);
     layOutLibrary(module.exports, archive);
     return connect(module);
@@ -70,9 +86,10 @@ export async function createModule(settings, connect) {
 /**
  * @param {ModuleSettings} settings
  * @param {() => PythonModule | undefined} current the module, once there is one
+ * @param {(error: Error) => void} onFailure what an event asks for has thrown
  * @returns {Promise<any>} Emscripten's object for it
  */
-async function instantiate(settings, current) {
+async function instantiate(settings, current, onFailure) {
   const { distribution } = settings;
   const [createPython, wasmModule] = await Promise.all([distribution.createPython, distribution.wasmModule]);
   const wasmMemory = createSharedMemory();
@@ -85,6 +102,7 @@ async function instantiate(settings, current) {
   return await new Promise((resolve, reject) => {
     const emscripten = {
       wasmMemory,
+      heddleFiles: settings.grant?.lent,
       thisProgram: settings.program,
       preRun: [(/** @type {any} */ glue) => Object.assign(glue.ENV, settings.env)],
       instantiateWasm(
@@ -97,10 +115,14 @@ async function instantiate(settings, current) {
       print: say,
       printErr: say,
       onHeddleEvent(/** @type {number} */ event) {
-        if (event === HostEvent.exit) ended(current()?.exitCode() ?? 0);
-        else if (event === HostEvent.archive)
-          void giveLibraryRest(() => current()?.alive, distribution.fetchStdlibRest, say);
-        else settings.onEvent(event);
+        try {
+          if (event === HostEvent.exit) ended(current()?.exitCode() ?? 0);
+          else if (event === HostEvent.archive)
+            void giveLibraryRest(() => current()?.alive, distribution.fetchStdlibRest, say);
+          else settings.onEvent(event);
+        } catch (error) {
+          onFailure(/** @type {Error} */ (error));
+        }
       },
       onExit(/** @type {number} */ exitCode) {
         const restoreExitCode = settings.host.rememberExitCode();
@@ -134,12 +156,13 @@ export class PythonModule {
    * @param {any} glue Emscripten's object
    * @param {WorkerPool} pool
    * @param {import("../host/host.js").Host} host
+   * @param {(error: Error) => void} onDamage see Exports
    */
-  constructor(glue, pool, host) {
+  constructor(glue, pool, host, onDamage) {
     this.#glue = glue;
     this.#pool = pool;
     this.#host = host;
-    this.exports = this.#alive = new Exports(glue);
+    this.exports = this.#alive = new Exports(glue, onDamage);
   }
 
   /** The exports while Python lives, undefined afterwards. */

@@ -57,6 +57,8 @@ const AHEAD = 2;
  * @typedef {object} PoolEvents
  * @property {(carrierToken: number, error: Error, loaded: boolean) => void} onCarrierFailed
  *   The worker of this carrier is gone; `loaded`: it may have run its thread, and locks that this held stay held.
+ * @property {(error: Error) => void} onHostThreadFailed
+ *   What a worker asked this thread for has thrown.
  */
 
 /**
@@ -69,6 +71,7 @@ export class WorkerPool {
   #host;
   #url = "";
   #events;
+  #grant;
   /** @type {PThread | undefined} */
   #pthread;
   /** @type {Set<CarrierWorker>} */
@@ -86,10 +89,12 @@ export class WorkerPool {
   /**
    * @param {import("../host/host.js").Host} host
    * @param {PoolEvents} events
+   * @param {import("../host/host.js").FolderGrant} [grant] the folders that the workers' program may reach
    */
-  constructor(host, events) {
+  constructor(host, events, grant) {
     this.#host = host;
     this.#events = events;
+    this.#grant = grant;
     this.#loading = new LoadingWatch(host, (worker, error) => this.#fail(worker, error));
     this.#peak = new RecentPeak(host);
   }
@@ -123,6 +128,7 @@ export class WorkerPool {
     pthread.loadWasmModuleToWorker = (worker) => {
       const loaded = load(worker);
       worker.onerror = () => {}; // instead of the glue's, which throws; the host tells us
+      this.#guard(worker);
       this.#loading.begin(worker);
       void loaded.then(() => this.#loading.hasLoaded(worker));
       return loaded;
@@ -161,6 +167,7 @@ export class WorkerPool {
       this.#pthread.pthreads = {};
     }
     await Promise.all(this.#ending);
+    this.#grant?.release();
   }
 
   /**
@@ -202,7 +209,7 @@ export class WorkerPool {
 
   #make() {
     /** @type {CarrierWorker} */
-    const worker = this.#host.createWorker(this.#url, (error) => this.#fail(worker, error));
+    const worker = this.#host.createWorker(this.#url, (error) => this.#fail(worker, error), this.#grant);
     this.#alive.add(worker);
     return worker;
   }
@@ -214,6 +221,22 @@ export class WorkerPool {
   #load(pthread, worker) {
     pthread.unusedWorkers.push(worker);
     return pthread.loadWasmModuleToWorker(worker);
+  }
+
+  /**
+   * The glue does on this thread what the program's threads ask for, with what they have written into the memory. An
+   * error in that is the program's, and must not end the embedder.
+   * @param {CarrierWorker} worker
+   */
+  #guard(worker) {
+    const handle = worker.onmessage;
+    worker.onmessage = (event) => {
+      try {
+        handle?.(event);
+      } catch (error) {
+        this.#events.onHostThreadFailed(/** @type {Error} */ (error));
+      }
+    };
   }
 
   async #topUp() {

@@ -3,21 +3,27 @@
 // @ts-check
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { after, test } from "node:test";
 
 import { parseArguments } from "../../../js/src/cli/arguments.js";
-import { foldersToMount } from "../../../js/src/cli/mounts.js";
+import { mountsFor } from "../../../js/src/cli/mounts.js";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "heddle-mounts-")));
 after(() => rmSync(root, { recursive: true }));
 for (const folder of ["here/inner", "scripts", "data"]) mkdirSync(join(root, folder), { recursive: true });
 for (const file of ["scripts/main.py", "data/a.csv", "here/inner/b.txt"]) writeFileSync(join(root, file), "");
 
+symlinkSync(join(root, "here"), join(root, "link-to-here"));
+symlinkSync(join(root, "data"), join(root, "here/link-to-data"));
+
 /** @param {...string} argv */
-const mounts = (...argv) => foldersToMount(parseArguments(argv), join(root, "here"));
+const all = (...argv) => mountsFor(parseArguments(argv), join(root, "here"));
+/** @param {...string} argv */
+const mounts = (...argv) =>
+  all(...argv).folders.map(({ hostPath, path }) => (assert.equal(path, hostPath), path));
 /** @param {...string} names */
 const folders = (...names) => names.map((name) => join(root, name));
 
@@ -33,3 +39,38 @@ test("arguments that are no paths mount nothing", () =>
 test("the root is never mounted", () => assert.deepEqual(mounts("-c", "1", "/"), folders("here")));
 test("--no-host-files mounts nothing", () =>
   assert.deepEqual(mounts("--no-host-files", "../scripts/main.py"), []));
+test("a folder named through a link is mounted once, and the link made", () =>
+  assert.deepEqual(all(join(root, "link-to-here/inner/b.txt")), {
+    folders: folders("here").map((path) => ({ hostPath: path, path })),
+    links: [{ path: join(root, "link-to-here/inner"), target: join(root, "here/inner") }],
+  }));
+test("a link inside a mount leads to what it names, which is mounted", () =>
+  assert.deepEqual(all("-c", "1", "link-to-data").links, []));
+test("PYTHONPATH's folders are mounted, if they are there", () => {
+  const path = [join(root, "data"), "inner", join(root, "nothing"), ""].join(delimiter);
+  const { folders: seen } = mountsFor(parseArguments(["-c", "1"]), join(root, "here"), path);
+  assert.deepEqual(
+    seen.map(({ path }) => path),
+    folders("data", "here"),
+  );
+});
+test("--mount mounts a folder at its own path, or at another, also with --no-host-files", () => {
+  assert.deepEqual(mounts("--mount=../data", "-c", "1"), folders("data", "here"));
+  assert.deepEqual(mounts("--no-host-files", "--mount", "../data", "-c", "1"), folders("data"));
+  const { folders: placed } = all("--no-host-files", `--mount=${root}/data:/in/put/`, "-c", "1");
+  assert.deepEqual(placed, [{ hostPath: join(root, "data"), path: "/in/put" }]);
+});
+for (const [word, text] of [
+  ["nothing", /^--mount=nothing: there is no folder .*nothing\. Expected FOLDER or FOLDER:\/PATH\.$/],
+  ["nothing:/x", /there is no folder .*nothing\./],
+  ["", /there is no folder/],
+  [":/x", /there is no folder/],
+  ["../scripts/main.py", /there is no folder/],
+  ["../data:/", /\/ itself cannot be a mount/],
+  ["inner:/x", /lie one in the other/],
+  ["../link-to-here:/x", /lie one in the other/],
+  [`../data:${root}/here/x`, /lie one in the other/],
+]) {
+  test(`--mount=${word} is refused`, () =>
+    assert.throws(() => all(`--mount=${word}`, "-c", "1"), { name: "Error", message: text }));
+}

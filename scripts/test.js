@@ -102,6 +102,18 @@ const SUITES = {
     await step("Python, under wasmtime", () => node("tests/python/run.js", "--host=wasmtime"));
     await step("CPython's own tests of threads, under wasmtime", () => cpythonTests("--host=wasmtime"));
   },
+  fuzz: async () => {
+    await build("wasm-release", ["python_for_tests"]);
+    await buildWasmtimeHost();
+    for (const host of ["node", "wasmtime"]) {
+      await step(`Hostile programs, under ${host}`, () =>
+        node("tests/fuzz/run.js", `--host=${host}`, "--calls=100000"),
+      );
+      await step(`Links in the place of folders, under ${host}`, () =>
+        node("tests/fuzz/race.js", `--host=${host}`, "--seconds=8"),
+      );
+    }
+  },
   "cpython-page": async () => {
     await installBrowsers();
     await build("wasm-release");

@@ -48,7 +48,12 @@ void HostThread::run() {
         const std::function<void()> event = std::move(events_.front());
         events_.pop_front();
         held.unlock();
-        event();
+        try {
+            event();
+        } catch (const GuestFault& fault) {
+            // The program owns the memory that events are told by.
+            program_.crash(std::string("its memory is damaged: ") + fault.what());
+        }
     }
 }
 

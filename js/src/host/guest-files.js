@@ -36,6 +36,9 @@ const O_PATH = 0o10000000;
 // The program has no users: a setuid file of its making would be one of this machine's.
 const PERMISSIONS = 0o777;
 
+// Node takes seconds, and cuts them to microseconds: half of one more makes it the nearest.
+const toSeconds = (/** @type {number} */ ms) => (Math.round(ms * 1000) + 0.5) / 1e6;
+
 const DOT = ".".charCodeAt(0);
 const SLASH = "/".charCodeAt(0);
 const BACKSLASH = "\\".charCodeAt(0);
@@ -180,7 +183,7 @@ export function guestFiles(fs, grant, windows) {
         const stat = fs.lstatSync(path);
         if (!stat.isDirectory()) return stat.isSymbolicLink() ? -Errno.ELOOP : -Errno.ENOTDIR;
         const number = add(-1, DescriptorKind.folder);
-        if (number >= 0) paths.set(number, String(path));
+        if (number >= 0) paths.set(number, String(path).replace(/[\\/]\.$/, "")); // "." is the folder itself
         return number;
       });
     },
@@ -365,7 +368,7 @@ export function guestFiles(fs, grant, windows) {
      * @param {number} mtimeMs
      */
     utimes(folder, name, atimeMs, mtimeMs) {
-      return at(folder, name, (path) => fs.lutimesSync(path, atimeMs / 1000, mtimeMs / 1000));
+      return at(folder, name, (path) => fs.lutimesSync(path, toSeconds(atimeMs), toSeconds(mtimeMs)));
     },
   };
 }

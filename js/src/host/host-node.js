@@ -72,7 +72,9 @@ export const nodeHost = {
     worker.ref = () => {};
     /** @type {Error | undefined} */
     let failure;
-    worker.on("error", (error) => (failure = error));
+    worker.on("error", (error) => {
+      failure = error?.message ? error : new Error("it threw what is no error"); // or one that cannot be copied
+    });
     worker.on("exit", (code) => {
       if (told.has(worker)) return;
       onFailure(failure ?? new Error(`the worker ended with code ${code}`));

@@ -68,7 +68,7 @@ const WORDS = [
   {
     word: /[<"]Python\.h[>"]/,
     within: /\.(cpp|c|h)$/,
-    only: ["wasm/cpython", "wasm/session", "wasm/program", "tests/fuzz"],
+    only: ["wasm/cpython", "wasm/session", "wasm/program", "tests/fuzz", "tests/slots"],
     why: "the core, the console and the files know no Python",
   },
   {

@@ -102,6 +102,10 @@ const SUITES = {
     await step("Python, under wasmtime", () => node("tests/python/run.js", "--host=wasmtime"));
     await step("CPython's own tests of threads, under wasmtime", () => cpythonTests("--host=wasmtime"));
   },
+  slots: async () => {
+    await build("wasm-release", ["python_for_tests"]);
+    await step("Functions that CPython calls by pointer", () => node("tests/slots/check.js"));
+  },
   fuzz: async () => {
     await build("wasm-release", ["python_for_tests"]);
     await buildWasmtimeHost();

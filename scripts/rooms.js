@@ -49,6 +49,7 @@ export const ROOMS = {
   "wasm/streams": PUBLIC_CORE,
   "wasm/console": ["wasm/host", "wasm/streams", ...PUBLIC_CORE],
   "wasm/files": ["wasm/host", "wasm/streams", ...PUBLIC_CORE],
+  "wasm/foreign": PUBLIC_CORE,
   "wasm/cpython": ["wasm/host", "wasm/console", "wasm/streams", ...PUBLIC_CORE], // console: a terminal's readline
   "wasm/session": ["wasm/host", "wasm/console", "wasm/streams", "wasm/cpython", ...PUBLIC_CORE],
   "wasm/program": ["wasm/host", "wasm/cpython", "wasm/session", ...PUBLIC_CORE],

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { installBrowsers } from "../tests/browser/install.js";
 import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
 import { build, buildWasmtimeHost } from "./build.js";
+import { fuzz } from "./fuzz.js";
 import { check, installDevelopmentTools } from "./check.js";
 import { main, run, step, StepFailed, stepTimes } from "./steps.js";
 
@@ -106,18 +107,7 @@ const SUITES = {
     await build("wasm-release", ["python_for_tests"]);
     await step("Functions that CPython calls by pointer", () => node("tests/slots/check.js"));
   },
-  fuzz: async () => {
-    await build("wasm-release", ["python_for_tests"]);
-    await buildWasmtimeHost();
-    for (const host of ["node", "wasmtime"]) {
-      await step(`Hostile programs, under ${host}`, () =>
-        node("tests/fuzz/run.js", `--host=${host}`, "--calls=100000"),
-      );
-      await step(`Links in the place of folders, under ${host}`, () =>
-        node("tests/fuzz/race.js", `--host=${host}`, "--seconds=8"),
-      );
-    }
-  },
+  fuzz: () => fuzz(100_000, 8),
   "cpython-page": async () => {
     await installBrowsers();
     await build("wasm-release");

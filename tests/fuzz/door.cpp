@@ -18,9 +18,6 @@ extern "C" {
 
 // Emscripten's own, which have no public header.
 void __assert_fail(const char*, const char*, int, const char*);
-struct addrinfo;
-struct protoent;
-struct sockaddr;
 double emscripten_date_now();
 double emscripten_get_now();
 double emscripten_get_now_res();
@@ -28,9 +25,6 @@ int emscripten_num_logical_cores();
 void emscripten_force_exit(int);
 int _Py_emscripten_runtime();
 int _Py_CheckEmscriptenSignals_Helper();
-protoent* getprotobyname(const char*);
-int getaddrinfo(const char*, const char*, const addrinfo*, addrinfo**);
-int getnameinfo(const sockaddr*, unsigned, char*, unsigned, char*, unsigned, int);
 void _emscripten_thread_set_strongref(void*);
 int emscripten_runtime_keepalive_check();
 int _emscripten_get_now_is_monotonic();
@@ -49,7 +43,6 @@ void emscripten_unwind_to_js_event_loop();
 int emscripten_resize_heap(size_t);
 size_t emscripten_get_heap_max();
 void _emscripten_notify_mailbox_postmessage(void*, void*);
-unsigned _emscripten_lookup_name(const char*);
 size_t _wasmfs_get_preloaded_file_size(int);
 void _wasmfs_copy_preloaded_file_data(int, unsigned char*);
 int _wasmfs_get_num_preloaded_files();
@@ -162,9 +155,6 @@ constexpr Import kImports[] = {
     HEDDLE_IMPORT(emscripten_num_logical_cores),
     HEDDLE_IMPORT(emscripten_force_exit),
     HEDDLE_IMPORT(_Py_emscripten_runtime),
-    HEDDLE_IMPORT(getprotobyname),
-    HEDDLE_IMPORT(getaddrinfo),
-    HEDDLE_IMPORT(getnameinfo),
     HEDDLE_IMPORT(_Py_CheckEmscriptenSignals_Helper),
     HEDDLE_IMPORT(_emscripten_thread_set_strongref),
     HEDDLE_IMPORT(emscripten_runtime_keepalive_check),
@@ -188,7 +178,6 @@ constexpr Import kImports[] = {
     HEDDLE_IMPORT(emscripten_resize_heap),
     HEDDLE_IMPORT(emscripten_get_heap_max),
     HEDDLE_IMPORT(_emscripten_notify_mailbox_postmessage),
-    HEDDLE_IMPORT(_emscripten_lookup_name),
     HEDDLE_IMPORT(_wasmfs_get_preloaded_file_size),
     HEDDLE_IMPORT(_wasmfs_copy_preloaded_file_data),
     HEDDLE_IMPORT(_wasmfs_get_num_preloaded_files),

@@ -43,7 +43,7 @@ FILES = {
 FILES = {f"heddle_host_{name}": kinds for name, kinds in FILES.items()}
 # Of the others, those that end the thread when a length is wild.
 OTHERS = {
-    "getentropy": "bl", "getaddrinfo": "nnbb", "getnameinfo": "blblbl?", "getprotobyname": "n", "_emscripten_lookup_name": "n",
+    "getentropy": "bl",
     "environ_get": "bb", "environ_sizes_get": "bb", "_tzset_js": "bbbb", "_mktime_js": "b", "_localtime_js": "?b", "_gmtime_js": "?b",
 }  # fmt: skip
 

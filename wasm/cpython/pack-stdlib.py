@@ -24,24 +24,23 @@ import re
 import sys
 import zipfile
 
-# Modules without use here: Tk; processes; tests; ctypes and curses, whose C halves are missing; the prompt that
-# needs a terminal of its own (but not its front, which falls back to the simple one); other platforms; modules
-# that C modules replace.
+# Modules without use here: Tk; processes; tests; curses, whose C half is missing; the prompt that
+# needs a terminal of its own (but not its front, which falls back to the simple one); other platforms.
 LEFT_OUT = re.compile(
     r"^(test|idlelib|tkinter|turtledemo|ensurepip|lib2to3|__phello__|pydoc_data/__pycache__|venv/scripts)(/|$)"
-    r"|^(ctypes|curses)/|^_pyrepl/(?!__init__|__main__|main|pager|trace)"
+    r"|^curses/|^_pyrepl/(?!__init__|__main__|main|pager|trace)"
     r"|^(turtle|antigravity|__hello__|_aix_support|_osx_support|_ios_support|_android_support)\.py$"
-    r"|^(_pydecimal|_pydatetime|_pyio)\.py$"
     r"|(^|/)(tests?|__pycache__|idle_test)/|_sysconfigdata.*(linux|darwin|gnu)"
 )
 # Modules that few programs import, and that no other module needs (tests/js/module/stdlib-rest.test.js). Three groups:
 # the network, processes, other formats, tools; encodings beyond Unicode and western Europe; modules that are frozen
 # into python.wasm as well.
 IN_REST = re.compile(
-    r"^(asyncio|dbm|email|html|http|importlib/(metadata|resources)|multiprocessing|pydoc_data|sqlite3|unittest"
+    r"^(asyncio|ctypes|dbm|email|html|http|importlib/(metadata|resources)|multiprocessing|pydoc_data|sqlite3|unittest"
     r"|urllib|venv|wsgiref|xml|xmlrpc|zipfile|zoneinfo|sysconfig|tomllib)/"
     r"|^(concurrent/futures/process|logging/(config|handlers))\.py$"
-    r"|^(_markupbase|_sysconfigdata\w*|bdb|cProfile|cmd|compileall|configparser|difflib|doctest|filecmp|fileinput|ftplib"
+    r"|^(_markupbase|_posixsubprocess|_pydatetime|_pydecimal|_pyio|_sysconfigdata\w*|bdb|cProfile|cmd|compileall"
+    r"|configparser|difflib|doctest|filecmp|fileinput|ftplib"
     r"|getpass|imaplib|ipaddress|mailbox|mimetypes|modulefinder|netrc|nturl2path|optparse|pdb|pickletools|platform"
     r"|plistlib|poplib|profile|pstats|py_compile|pyclbr|pydoc|quopri|shelve|smtplib|socket|socketserver|ssl|stringprep"
     r"|subprocess|symtable|tabnanny|tarfile|trace|wave|webbrowser|zipapp)\.py$"
@@ -57,12 +56,25 @@ AT_START = re.compile(
     rf"^({LATER_DIRECTORY}|(_weakrefset|heddle_session|heddle_streams|linecache|threading|types|warnings)\.pyc"
     r"|encodings/(__init__|aliases|utf_8)\.pyc)$"
 )
+# Where the library would start a process, in the words that `subprocess` has for it.
+NO_PROCESS = (
+    "import errno, sys; raise OSError(errno.ENOTSUP, f'{sys.platform} does not support processes.')"
+)
+SAYS_NO = {"multiprocessing/popen_fork.py": ("self.pid = os.fork()", NO_PROCESS)}
 EPOCH = (2025, 1, 1, 0, 0, 0)
 END_BYTES = 22
 
 
-def compiled(path, filename):
+def source_of(path, name):
     source = path.read_bytes()
+    old, new = (text.encode() for text in SAYS_NO.get(name, ("", "")))
+    if old not in source:
+        raise SystemExit(f"pack-stdlib.py: {path} has no {old!r} any more")
+    return source.replace(old, new) if old else source
+
+
+def compiled(path, name, filename):
+    source = source_of(path, name)
     code = compile(source, filename, "exec", dont_inherit=True, optimize=0)
     return bootstrap._code_to_hash_pyc(code, importlib.util.source_hash(source), checked=False)
 
@@ -77,7 +89,7 @@ def pack(output, home, modules, others={}):
         for name, content in others.items():
             add(archive, name, content)
         for name in sorted(modules):
-            add(archive, re.sub(r"\.py$", ".pyc", name), compiled(modules[name], f"{home}/{name}"))
+            add(archive, re.sub(r"\.py$", ".pyc", name), compiled(modules[name], name, f"{home}/{name}"))
     print(f"{output}: {len(modules)} modules, {pathlib.Path(output).stat().st_size / 1e6:.2f} MB")
 
 

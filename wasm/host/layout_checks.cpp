@@ -5,11 +5,8 @@
 // pinned, so a failure here says that a new one needs another number.
 #include <errno.h>
 #include <limits.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stddef.h>
-#include <sys/socket.h>
 #include <time.h>
 
 #include "host/errnos.h"
@@ -48,26 +45,3 @@ static_assert(offsetof(GuestTm, isdst) == offsetof(tm, tm_isdst));
 static_assert(offsetof(GuestTm, gmtoff) == offsetof(tm, tm_gmtoff));
 static_assert(sizeof(GuestTm) == offsetof(tm, tm_gmtoff) + sizeof(tm::tm_gmtoff));
 static_assert(kZoneNameBytes == TZNAME_MAX + 1);
-
-// ---- <netdb.h>, <sys/socket.h>, <netinet/in.h> ----------------------------------------------------
-
-static_assert(kEaiNoName == EAI_NONAME && kEaiService == EAI_SERVICE && kEaiFamily == EAI_FAMILY);
-static_assert(kEaiMemory == EAI_MEMORY && kEaiOverflow == EAI_OVERFLOW);
-static_assert(kAiPassive == AI_PASSIVE && kAiCanonName == AI_CANONNAME);
-static_assert(kNiNameRequired == NI_NAMEREQD);
-static_assert(kTcp == IPPROTO_TCP && kUdp == IPPROTO_UDP);
-static_assert(kStream == SOCK_STREAM && kDatagram == SOCK_DGRAM);
-static_assert(kInet == AF_INET && kInet6 == AF_INET6);
-
-static_assert(offsetof(GuestAddress, port) == offsetof(sockaddr_in, sin_port));
-static_assert(offsetof(GuestAddress, v4) == offsetof(sockaddr_in, sin_addr));
-static_assert(offsetof(GuestAddress, v6.bytes) == offsetof(sockaddr_in6, sin6_addr));
-static_assert(offsetof(GuestAddress, v6.scope) == offsetof(sockaddr_in6, sin6_scope_id));
-static_assert(sizeof(sockaddr_in) == 16 && sizeof(sockaddr_in6) == 28);
-
-static_assert(offsetof(GuestAddressInfo, protocol) == offsetof(addrinfo, ai_protocol));
-static_assert(offsetof(GuestAddressInfo, address_bytes) == offsetof(addrinfo, ai_addrlen));
-static_assert(offsetof(GuestAddressInfo, address) == offsetof(addrinfo, ai_addr));
-static_assert(offsetof(GuestAddressInfo, canonical_name) == offsetof(addrinfo, ai_canonname));
-static_assert(offsetof(GuestAddressInfo, next) == offsetof(addrinfo, ai_next));
-static_assert(sizeof(GuestAddressInfo) == sizeof(addrinfo));

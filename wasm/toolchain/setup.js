@@ -49,6 +49,7 @@ function partNames() {
     text("wasm/cpython/build-cpython.sh"),
     text("wasm/cpython/config.site"),
     text("wasm/cpython/Setup.local"),
+    text("wasm/foreign/ffi.h"),
   );
   return {
     toolchain: USES_HOST_TOOLS ? "" : join(CACHE, `toolchain-${toolchain}`),

@@ -119,7 +119,6 @@ class Imports {
 // Each in the file of its name.
 void add_environment_imports(Imports& imports);
 void add_file_imports(Imports& imports);
-void add_network_imports(Imports& imports);
 void add_process_imports(Imports& imports);
 void add_thread_imports(Imports& imports);
 void add_time_imports(Imports& imports);

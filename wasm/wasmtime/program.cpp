@@ -45,7 +45,6 @@ void Program::link(wasmtime_module* module) {
     Imports imports(linker);
     add_environment_imports(imports);
     add_file_imports(imports);
-    add_network_imports(imports);
     add_process_imports(imports);
     add_thread_imports(imports);
     add_time_imports(imports);

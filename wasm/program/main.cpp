@@ -23,6 +23,7 @@
 #include "program/warm.h"
 
 extern "C" PyObject* PyInit__heddle();
+extern "C" PyObject* PyInit__heddle_keys();
 
 namespace {
 
@@ -104,6 +105,7 @@ int run(int argc, char** argv) {
     // Warm carriers' workers load while Python initialises.
     if (session) heddle::make_warm_carriers();
     PyImport_AppendInittab("_heddle", PyInit__heddle);
+    PyImport_AppendInittab("_heddle_keys", PyInit__heddle_keys);
     heddle::install_readline_hook();
     heddle::install_due_check();
     PyStatus status = initialize(argc, argv);

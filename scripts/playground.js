@@ -35,7 +35,7 @@ export async function buildPlayground(target = join(PROJECT, "build/playground")
   }
   rmSync(target, { recursive: true, force: true });
   for (const [to, from] of Object.entries(COPIES)) copy(from, join(target, to));
-  for (const name of ["python.mjs", "python.wasm", "stdlib.zip", "stdlib-rest.zip"])
+  for (const name of ["python.mjs", "python.wasm", "stdlib.zip", "stdlib-rest.zip", "stdlib-sources.zip"])
     copy(join(dist, name), join(target, "dist", name));
   await bundleForPages(join(target, "js/src"));
   /** @type {esbuild.BuildOptions} */

@@ -8,6 +8,7 @@
  * @property {URL} wasm
  * @property {URL} stdlib the standard library's archive: what most programs use
  * @property {URL} stdlibRest the archive of all else, wanted by the first import of something in it
+ * @property {URL} stdlibSources the archive of their sources, wanted by the first traceback through the library
  */
 
 /**
@@ -21,6 +22,7 @@ export function packagedFiles() {
     wasm: new URL("../../dist/python.wasm", import.meta.url),
     stdlib: new URL("../../dist/stdlib.zip", import.meta.url),
     stdlibRest: new URL("../../dist/stdlib-rest.zip", import.meta.url),
+    stdlibSources: new URL("../../dist/stdlib-sources.zip", import.meta.url),
   };
 }
 
@@ -39,5 +41,6 @@ export function filesIn(folder) {
     wasm: new URL("python.wasm", base),
     stdlib: new URL("stdlib.zip", base),
     stdlibRest: new URL("stdlib-rest.zip", base),
+    stdlibSources: new URL("stdlib-sources.zip", base),
   };
 }

@@ -38,7 +38,8 @@ import { untilAborted } from "./session/until-aborted.js";
  * @property {number} [timeout] milliseconds that a run() may take, unless it says otherwise; no limit by default
  * @property {number} [grace] milliseconds that an interrupted run() has to end, unless it says otherwise (3000)
  * @property {number} [loadTimeout] milliseconds that loading may take (60000); Infinity: no limit
- * @property {string | URL} [indexURL] the folder with python.mjs, python.wasm, stdlib.zip and stdlib-rest.zip
+ * @property {string | URL} [indexURL] the folder with python.mjs, python.wasm, stdlib.zip, stdlib-rest.zip and
+ *   stdlib-sources.zip
  */
 
 const DEFAULT_LOAD_TIMEOUT_MS = 60_000;

@@ -51,7 +51,7 @@ export async function openPageInterpreter(name, libFolder) {
     answers: {
       // Beside the python.wasm for tests they are links out of the folder, and the server follows none.
       ...Object.fromEntries(
-        ["stdlib.zip", "stdlib-rest.zip"].map((name) => [
+        ["stdlib.zip", "stdlib-rest.zip", "stdlib-sources.zip"].map((name) => [
           `${DIST_PATH}${name}`,
           (_, response) => createReadStream(join(DIST, name)).pipe(response),
         ]),

@@ -34,7 +34,7 @@ test("it holds the sources, their types, one build, and the papers; nothing else
     .map((name) => name.replace("js/src/", "types/").replace(/\.js$/, ".d.ts"));
   const forPages = ["index.js", "cell.js"].flatMap((name) => [`js/page/${name}`, `js/page/${name}.map`]);
   const papers = ["CHANGELOG.md", "LICENSE", "NOTICES.md", "README.md", "package.json"];
-  const dist = ["dist/python.mjs", "dist/python.wasm", "dist/stdlib.zip", "dist/stdlib-rest.zip"];
+  const dist = ["dist/python.mjs", "dist/python.wasm", "dist/stdlib.zip", "dist/stdlib-rest.zip", "dist/stdlib-sources.zip"];
   const expected = [...sources, ...forPages, ...types, ...papers, ...dist, "js/bin/heddle.js"];
   assert.deepEqual(filesBelow(installed).sort(), expected.sort());
 });
@@ -64,7 +64,7 @@ test("a Node program imports it by its name, and every file that exports names i
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-for (const file of ["cell", "isolation-worker.js", "dist/python.mjs", "dist/python.wasm", "dist/stdlib.zip", "dist/stdlib-rest.zip", "package.json"]) {
+for (const file of ["cell", "isolation-worker.js", "dist/python.mjs", "dist/python.wasm", "dist/stdlib.zip", "dist/stdlib-rest.zip", "dist/stdlib-sources.zip", "package.json"]) {
   const url = import.meta.resolve("heddle/" + file);
   if (!existsSync(fileURLToPath(url))) throw new Error("there is no " + url);
 }

@@ -1,13 +1,14 @@
-"""Packs the standard library as two archives of compiled bytecode."""
+"""Packs the standard library as two archives of compiled bytecode, and one of its sources."""
 # SPDX-License-Identifier: MIT
 #
-# usage: pack-stdlib.py LIB SYSCONFIGDATA EXTRA HOME FIRST REST
+# usage: pack-stdlib.py LIB SYSCONFIGDATA EXTRA HOME FIRST REST SOURCES
 #   LIB            CPython's Lib folder
 #   SYSCONFIGDATA  the build's _sysconfigdata module
 #   EXTRA          folder with Heddle's own Python modules
 #   HOME           where the archives are laid out: tracebacks show it
 #   FIRST          the archive that every load fetches: what most programs use, and the directory of the other
 #   REST           the archive that the first import of something in it fetches
+#   SOURCES        the archive that the first traceback through the library fetches
 #
 # The entries are deflated: few servers compress a .zip, and a page starts sooner when it moves three
 # megabytes instead of ten. Inflating a module takes a fraction of a millisecond. Entries that every start
@@ -23,6 +24,7 @@ import pathlib
 import re
 import sys
 import zipfile
+import zlib
 
 # Modules without use here: Tk; processes; tests; curses, whose C half is missing; the prompt that
 # needs a terminal of its own (but not its front, which falls back to the simple one); other platforms.
@@ -51,9 +53,11 @@ IN_REST = re.compile(
 )
 # The first archive's entry with the other one's directory.
 LATER_DIRECTORY = "later.directory"
+# And the one with the checksum of the sources' directory.
+SOURCES_CHECKSUM = "sources.crc"
 # What a start reads, up to a session's first run or the end of `import threading`.
 AT_START = re.compile(
-    rf"^({LATER_DIRECTORY}|(_weakrefset|heddle_session|heddle_streams|linecache|threading|types|warnings)\.pyc"
+    rf"^({LATER_DIRECTORY}|{SOURCES_CHECKSUM}|(_weakrefset|heddle_session|heddle_streams|linecache|threading|types|warnings)\.pyc"
     r"|encodings/(__init__|aliases|utf_8)\.pyc)$"
 )
 # Where the library would start a process, in the words that `subprocess` has for it.
@@ -99,7 +103,15 @@ def directory_of(path):
         return content[archive.start_dir:-END_BYTES]
 
 
-def main(lib, sysconfigdata, extra, home, first, rest):
+def pack_sources(output, modules):
+    with zipfile.ZipFile(output, "w") as archive:
+        for name in sorted(modules):
+            add(archive, name, source_of(modules[name], name))
+    print(f"{output}: {pathlib.Path(output).stat().st_size / 1e6:.2f} MB")
+    return zlib.crc32(directory_of(output)).to_bytes(4, "little")
+
+
+def main(lib, sysconfigdata, extra, home, first, rest, sources):
     modules = {}
     for folder in (pathlib.Path(lib), pathlib.Path(extra)):
         for path in folder.rglob("*.py"):
@@ -112,7 +124,7 @@ def main(lib, sysconfigdata, extra, home, first, rest):
         first,
         home,
         {name: path for name, path in modules.items() if not IN_REST.search(name)},
-        {LATER_DIRECTORY: directory_of(rest)},
+        {LATER_DIRECTORY: directory_of(rest), SOURCES_CHECKSUM: pack_sources(sources, modules)},
     )
 
 

@@ -24,6 +24,9 @@ constexpr size_t kFileHeaderBytes = 30;
 constexpr size_t kEntryBytes = 46;
 constexpr size_t kEndBytes = 22;  // without a comment: we write none
 
+// A traceback does not wait longer for lines of the library.
+constexpr int64_t kPatience = 5 * kSecond;
+
 constexpr uint16_t kStored = 0;
 constexpr uint16_t kDeflated = 8;
 constexpr uint16_t kEncrypted = 1;
@@ -99,6 +102,16 @@ Bytes Archive::packed(const Entry& entry) const {
     return header.subspan(start, entry.packed_size);
 }
 
+int Archive::find(std::string_view name, Entry* out) {
+    if (int error = wait_until_there()) return error;
+    const int found = for_each([&](const Entry& entry) {
+        if (entry.name != name) return 0;
+        *out = entry;
+        return 1;
+    });
+    return found == 1 ? 0 : found < 0 ? found : -ENOENT;
+}
+
 int Archive::read(const Entry& entry, uint8_t* out) {
     if (int error = wait_until_there()) return error;
     const Bytes bytes = packed(entry);
@@ -112,25 +125,42 @@ int Archive::read(const Entry& entry, uint8_t* out) {
 
 int Archive::wait_until_there() {
     const uint32_t refusals = refusals_.load(std::memory_order_acquire);
+    const bool is_wanted_little = event_ == HEDDLE_EVENT_SOURCES;
+    if (is_wanted_little && !there_.load(std::memory_order_acquire) &&
+        (refusals > 0 || is_late_.load(std::memory_order_relaxed))) {
+        return -EIO;
+    }
+    const Deadline deadline =
+        is_wanted_little ? deadline_after(kPatience) : io_deadline(/*nonblocking=*/false);
     WaitResult result = WaitResult::acquired;
     for (;;) {
         const uint32_t seen = bell_.count();
         if (there_.load(std::memory_order_acquire)) return 0;  // A1
         // acquire: pairs with the release in give(); the refusal was counted before it
         if (refusals_.load(std::memory_order_acquire) != refusals) return -EIO;
+        if (result == WaitResult::timed_out && is_wanted_little) {
+            is_late_.store(true, std::memory_order_relaxed);
+        }
         if (result != WaitResult::acquired) return -wait_errno(result);
         if (!asked_.exchange(true, std::memory_order_acq_rel)) {  // A2
-            heddle_host_notify(HEDDLE_EVENT_ARCHIVE);
+            heddle_host_notify(event_);
         }
-        result = bell_.wait(seen, io_deadline(/*nonblocking=*/false), Interruptible::yes);
+        result = bell_.wait(seen, deadline, Interruptible::yes);
     }
+}
+
+bool Archive::is_ours(Bytes directory) const {
+    if (!directory_.empty()) return std::ranges::equal(directory, directory_);
+    return !directory.empty() &&
+           crc32(0, directory.data(), static_cast<uInt>(directory.size())) == directory_crc_;
 }
 
 int Archive::give(Bytes bytes) {
     if (there_.load(std::memory_order_relaxed)) return 0;  // ours to write (A1)
     const Bytes directory = directory_of(bytes);
-    const bool ours = std::ranges::equal(directory, directory_);
+    const bool ours = is_ours(directory);
     if (ours) {
+        directory_ = directory;
         bytes_ = bytes;
         there_.store(true, std::memory_order_release);  // A1
     } else {

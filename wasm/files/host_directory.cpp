@@ -61,7 +61,7 @@ std::shared_ptr<HostDirectory> HostDirectory::self() {
 }
 
 int HostDirectory::open(std::shared_ptr<const OpenFolder>* out) {
-    *out = kept_.get();
+    *out = place_.is_root() ? place_.mount().folder : kept_.get();
     if (*out != nullptr) return 0;
     const auto open_it = [&] { return place_.at(heddle_host_open_folder); };
     int number = open_it();

@@ -69,6 +69,7 @@ enum heddle_event {
     HEDDLE_EVENT_EXIT = 4,     // os._exit() was called: heddle_program_exit_code()
     HEDDLE_EVENT_ARCHIVE = 5,  // a thread waits for a file of the archive that may come later:
                                // heddle_files_give_archive(), once for each event
+    HEDDLE_EVENT_SOURCES = 6,  // the same for the library's sources: heddle_files_give_sources()
 };
 
 // Posts {event} to the host thread and returns at once. May be late or repeated, never lost.
@@ -144,7 +145,9 @@ int heddle_host_utimes(int folder, const char* name, double atime_ms, double mti
 // Lays the files of a zip archive (the size bytes at data) out in folder, read-only. data must be
 // malloc()ed and stays with the files for ever. Folders on the way are made. The archive may have
 // an entry "later.directory", the directory of a second archive. Then that one's files are laid out
-// too, and the first thread that opens one asks for it (HEDDLE_EVENT_ARCHIVE). 0 or -errno: -EINVAL
+// too, and the first thread that opens one asks for it (HEDDLE_EVENT_ARCHIVE). With an entry
+// "sources.crc", the CRC-32 of the directory of a third archive in four bytes, each NAME.pyc has a NAME.py
+// beside it that is in no list, and comes with HEDDLE_EVENT_SOURCES. 0 or -errno: -EINVAL
 // for an archive that is damaged, -EEXIST if there is such a file already.
 HEDDLE_EXPORT int heddle_files_add_archive(const char* folder, void* data, size_t size);
 // Mounts the host's folder with this number at path (absolute, not "/"). Folders on the way are made, an
@@ -164,6 +167,8 @@ HEDDLE_EXPORT void heddle_console_set_terminal(int streams, int columns, int row
 // and 0: the archive cannot be had. Threads that wait for it get EIO, and the next that needs it
 // asks anew. -EINVAL: these bytes are not the archive whose directory is known; the same happens.
 HEDDLE_EXPORT int heddle_files_give_archive(void* data, size_t size);
+// Answers HEDDLE_EVENT_SOURCES in the same way. After a refusal it is not asked for again.
+HEDDLE_EXPORT int heddle_files_give_sources(void* data, size_t size);
 
 // ---- Exports: console -------------------------------------------------------------------------
 

@@ -55,7 +55,8 @@ int main() {
            {"input", HEDDLE_EVENT_INPUT},
            {"reply", HEDDLE_EVENT_REPLY},
            {"exit", HEDDLE_EVENT_EXIT},
-           {"archive", HEDDLE_EVENT_ARCHIVE}});
+           {"archive", HEDDLE_EVENT_ARCHIVE},
+           {"sources", HEDDLE_EVENT_SOURCES}});
 
     table("The bits of heddle_host_open()'s flags.", "OpenFlag",
           {{"read", HEDDLE_OPEN_READ},

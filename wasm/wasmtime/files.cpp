@@ -38,17 +38,20 @@ bool is_name(const std::string& name) {
            name.find_first_of(std::string_view("/\0", 2)) == std::string::npos;
 }
 
-// Calls use(fd) with the open file or folder of a number.
-template <typename Use>
-int32_t on_descriptor(Thread& self, int32_t number, Descriptor::Kind kind, Use use) {
-    const std::shared_ptr<Descriptor> file = files_of(self).get(number);
-    const bool right = file != nullptr && file->is_folder() == (kind == Descriptor::kFolder);
-    return right ? use(file->fd()) : failure(EBADF);
-}
-
+// Calls use(fd) with the open file of a number.
 template <typename Use>
 int32_t on_file(Thread& self, int32_t number, Use use) {
-    return on_descriptor(self, number, Descriptor::kFile, use);
+    const std::shared_ptr<Descriptor> file = files_of(self).get(number);
+    return file != nullptr && !file->is_folder() ? use(file->fd()) : failure(EBADF);
+}
+
+// The same with an open folder.
+template <typename Use>
+int32_t on_folder(Thread& self, int32_t number, Use use) {
+    const std::shared_ptr<Descriptor> folder = files_of(self).folder(number);
+    if (folder != nullptr) return use(folder->fd());
+    const std::shared_ptr<Descriptor> moved = files_of(self).get(number);
+    return failure(moved != nullptr && moved->is_folder() ? ENOENT : EBADF);
 }
 
 // Calls use(fd, name) with an open folder and the name in it.
@@ -56,8 +59,7 @@ template <typename Use>
 int32_t at(Thread& self, int32_t folder, uint32_t name, Use use) {
     const std::string text = self.program().memory().text(name);
     if (!is_name(text)) return failure(EINVAL);
-    return on_descriptor(self, folder, Descriptor::kFolder,
-                         [&](int fd) { return use(fd, text.c_str()); });
+    return on_folder(self, folder, [&](int fd) { return use(fd, text.c_str()); });
 }
 
 // Puts what was opened into the table.
@@ -157,7 +159,7 @@ char kind_letter(unsigned char kind) {
 }
 
 int32_t read_folder(Thread& self, int32_t folder, uint32_t buffer, uint32_t capacity) {
-    return on_descriptor(self, folder, Descriptor::kFolder, [&](int folder) {
+    return on_folder(self, folder, [&](int folder) {
         const int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0) return failure(errno);
         DIR* stream = fdopendir(fd);

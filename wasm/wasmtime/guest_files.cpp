@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 
@@ -16,6 +17,14 @@ namespace heddle::host {
 namespace {
 
 constexpr size_t kMostOpen = 4096;
+
+// Where an open folder is now.
+std::string path_of(int fd) {
+    char path[PATH_MAX];
+    const std::string link = "/proc/self/fd/" + std::to_string(fd);
+    const ssize_t size = readlink(link.c_str(), path, sizeof path);
+    return {path, size > 0 ? static_cast<size_t>(size) : 0};
+}
 
 bool lies_in(const std::string& path, const std::string& folder) {
     return path.starts_with(folder) &&
@@ -50,6 +59,7 @@ GuestFiles::GuestFiles(const std::vector<Mount>& mounts) : mounts_(mounts.size()
         if (fd < 0) give_up("cannot mount " + folder + ": " + strerror(errno));
         open_.push_back(std::make_shared<Descriptor>(fd, Descriptor::kFolder));
     }
+    find_mounts();
 }
 
 int GuestFiles::add(std::shared_ptr<Descriptor> file) {
@@ -69,6 +79,28 @@ std::shared_ptr<Descriptor> GuestFiles::get(int32_t number) const {
     const std::lock_guard<std::mutex> held(mutex_);
     const auto index = static_cast<size_t>(number);
     return number >= 0 && index < open_.size() ? open_[index] : nullptr;
+}
+
+std::shared_ptr<Descriptor> GuestFiles::folder(int32_t number) {
+    std::shared_ptr<Descriptor> found = get(number);
+    if (found == nullptr || !found->is_folder()) return nullptr;
+    if (static_cast<size_t>(number) < mounts_) return found;
+    const std::string path = path_of(found->fd());
+    if (is_in_a_mount(path)) return found;
+    find_mounts();  // they may have been moved themselves
+    return is_in_a_mount(path) ? found : nullptr;
+}
+
+bool GuestFiles::is_in_a_mount(const std::string& path) const {
+    const std::lock_guard<std::mutex> held(mutex_);
+    return std::any_of(mount_paths_.begin(), mount_paths_.end(),
+                       [&](const std::string& mount) { return lies_in(path, mount); });
+}
+
+void GuestFiles::find_mounts() {
+    const std::lock_guard<std::mutex> held(mutex_);
+    mount_paths_.clear();
+    for (size_t i = 0; i < mounts_; i++) mount_paths_.push_back(path_of(open_[i]->fd()));
 }
 
 bool GuestFiles::remove(int32_t number) {

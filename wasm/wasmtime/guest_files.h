@@ -49,12 +49,19 @@ class GuestFiles {
     int add(std::shared_ptr<Descriptor> file);
     // The file or folder of a number; nullptr if it has none.
     std::shared_ptr<Descriptor> get(int32_t number) const;
+    // The open folder of a number; nullptr if it has none, or if somebody has moved it out of the
+    // mounts since: then it is out of the grant.
+    std::shared_ptr<Descriptor> folder(int32_t number);
     // Takes the number back. False if it was none, or is a mount.
     bool remove(int32_t number);
 
   private:
+    bool is_in_a_mount(const std::string& path) const;
+    void find_mounts();
+
     size_t mounts_;
     mutable std::mutex mutex_;
+    std::vector<std::string> mount_paths_;           // under mutex_: where they were last
     std::vector<std::shared_ptr<Descriptor>> open_;  // under mutex_; the mounts come first
 };
 

@@ -168,6 +168,15 @@ void HostThread::give_stdlib_rest() {
                                                ". Build or install it again.\n");
 }
 
+// Without them tracebacks through the library go without its lines.
+void HostThread::give_stdlib_sources() {
+    const MappedFile archive(program_.options().dist + "/stdlib-sources.zip");
+    const uint32_t size = archive.ok() ? static_cast<uint32_t>(archive.size()) : 0;
+    const uint32_t data = archive.ok() ? copy_in(archive.data(), archive.size()) : 0;
+    const bool taken = self_->must_call("heddle_files_give_sources", data, size) == 0;
+    if (archive.ok() && !taken) self_->must_call("free", data);
+}
+
 void HostThread::notice(int event) {
     if (event == HEDDLE_EVENT_OUTPUT) {
         pump_output();
@@ -178,6 +187,8 @@ void HostThread::notice(int event) {
                                        Program::End::own);
     } else if (event == HEDDLE_EVENT_ARCHIVE) {
         give_stdlib_rest();
+    } else if (event == HEDDLE_EVENT_SOURCES) {
+        give_stdlib_sources();
     }
 }
 

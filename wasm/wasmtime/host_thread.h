@@ -54,6 +54,7 @@ class HostThread {
   private:
     void start_python();
     void give_stdlib_rest();
+    void give_stdlib_sources();
     size_t take_chunk();  // the bytes of one chunk; 0: there is none
 
     Program& program_;

@@ -23,13 +23,14 @@ let failedImports = 0;
  */
 export function openDistribution(location) {
   const files = location ? filesIn(new URL(location, document.baseURI)) : packagedFiles();
-  const { glue, wasm, stdlib, stdlibRest } = files;
+  const { glue, wasm, stdlib, stdlibRest, stdlibSources } = files;
   const workerURL = kept(workerScripts, glue, workerScript);
   return {
     workerURL,
     wasmModule: kept(modules, wasm, compile),
     stdlib: read(stdlib, bytesOf),
     fetchStdlibRest: () => read(stdlibRest, bytesOf),
+    fetchStdlibSources: () => read(stdlibSources, bytesOf),
     createPython: importGlue(glue, workerURL),
   };
 }

@@ -6,7 +6,7 @@
 //   A number that comes out of the wasm memory may be any number. Here it is an index: it stands for a descriptor
 //   of this process that was opened for the program, or for nothing. So no number names one of the embedder's.
 //
-// A slot is two words of a SharedArrayBuffer: a state and the descriptor.
+// A slot is three words of a SharedArrayBuffer: a state, the descriptor, and when it was looked at.
 //   state = 0          free
 //   state = users      being filled or given back: OPEN is not set
 //   state = OPEN | kind | users
@@ -27,6 +27,9 @@ export const DescriptorKind = { file: 1 << 24, folder: 1 << 25, mount: 1 << 26 }
 /** Either kind of folder. */
 export const ANY_FOLDER = DescriptorKind.folder | DescriptorKind.mount;
 
+const WORDS = 3;
+const LOOK_EVERY_MS = 20;
+
 const OPEN = 1 << 28;
 const USERS = (1 << 24) - 1;
 
@@ -38,7 +41,7 @@ export const SLOTS = 4096;
  * @returns {SharedArrayBuffer}
  */
 export function newDescriptorTable() {
-  return new SharedArrayBuffer(SLOTS * 2 * Int32Array.BYTES_PER_ELEMENT);
+  return new SharedArrayBuffer(SLOTS * WORDS * Int32Array.BYTES_PER_ELEMENT);
 }
 
 /**
@@ -57,7 +60,9 @@ export function descriptorTable(memory, closeDescriptor) {
   /** @param {number} number */
   function stateOf(number) {
     // A number that is no index names a word that is not there, and Atomics would throw.
-    return Number.isInteger(number) && number >= 0 && number < SLOTS ? Atomics.load(words, 2 * number) : 0;
+    return Number.isInteger(number) && number >= 0 && number < SLOTS
+      ? Atomics.load(words, WORDS * number)
+      : 0;
   }
 
   /**
@@ -72,19 +77,19 @@ export function descriptorTable(memory, closeDescriptor) {
       const state = stateOf(number);
       if (!(state & OPEN) || !(state & kinds)) return false;
       const next = (state & ~cleared) + 1;
-      if (Atomics.compareExchange(words, 2 * number, state, next) === state) return true;
+      if (Atomics.compareExchange(words, WORDS * number, state, next) === state) return true;
     }
   }
 
   /** @param {number} number */
   function leave(number) {
-    const state = Atomics.sub(words, 2 * number, 1) - 1;
+    const state = Atomics.sub(words, WORDS * number, 1) - 1;
     if (state & OPEN || state & USERS) return;
-    const fd = words[2 * number + 1];
+    const fd = words[WORDS * number + 1];
     try {
       closeDescriptor(fd);
     } finally {
-      Atomics.store(words, 2 * number, 0);
+      Atomics.store(words, WORDS * number, 0);
     }
   }
 
@@ -97,9 +102,10 @@ export function descriptorTable(memory, closeDescriptor) {
      */
     add(fd, kind) {
       for (let number = 0; number < SLOTS; number++) {
-        if (Atomics.compareExchange(words, 2 * number, 0, 1) !== 0) continue;
-        words[2 * number + 1] = fd;
-        Atomics.store(words, 2 * number, OPEN | kind);
+        if (Atomics.compareExchange(words, WORDS * number, 0, 1) !== 0) continue;
+        words[WORDS * number + 1] = fd;
+        words[WORDS * number + 2] = 0; // due at once
+        Atomics.store(words, WORDS * number, OPEN | kind);
         return number;
       }
       return -1;
@@ -116,7 +122,7 @@ export function descriptorTable(memory, closeDescriptor) {
     use(number, kinds, act) {
       if (!enter(number, kinds, 0)) return undefined;
       try {
-        return act(words[2 * number + 1]);
+        return act(words[WORDS * number + 1]);
       } finally {
         leave(number);
       }
@@ -134,12 +140,25 @@ export function descriptorTable(memory, closeDescriptor) {
     },
 
     /**
+     * Calls look() if the last look at this descriptor is 20 ms ago, or has thrown. Within use() only.
+     * @param {number} number
+     * @param {() => void} look
+     */
+    lookAtTimes(number, look) {
+      const now = Date.now() | 0;
+      const since = (now - words[WORDS * number + 2]) | 0;
+      if (since >= 0 && since < LOOK_EVERY_MS) return;
+      look();
+      words[WORDS * number + 2] = now;
+    },
+
+    /**
      * Closes what is open. Only once all workers that use the table are gone. What one of them was closing as it
      * ended is left alone: its descriptor may be somebody else's by now.
      */
     closeAll() {
       for (let number = 0; number < SLOTS; number++) {
-        if (Atomics.exchange(words, 2 * number, 0) & OPEN) closeDescriptor(words[2 * number + 1]);
+        if (Atomics.exchange(words, WORDS * number, 0) & OPEN) closeDescriptor(words[WORDS * number + 1]);
       }
     },
   };

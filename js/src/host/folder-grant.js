@@ -31,14 +31,15 @@ function descriptorFolder() {
 export function grantFolders(paths) {
   if (paths.length === 0) return undefined;
   /** @type {import("./guest-files.js").FileGrant} */
-  const lent = { descriptors: newDescriptorTable() };
+  const lent = { descriptors: newDescriptorTable(), mounts: paths.length };
   const proc = descriptorFolder();
   if (proc === undefined) lent.paths = newFolderPaths();
   else lent.proc = proc;
   const files = guestFiles(fs, lent, process.platform === "win32");
   const release = () => files.table.closeAll();
   try {
-    return { lent, release, folders: paths.map((path) => ({ path, number: open(files, path) })) };
+    const folders = paths.map((path) => ({ path, number: open(files, path) }));
+    return { lent, release, folders };
   } catch (error) {
     release();
     throw error;

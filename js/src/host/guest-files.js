@@ -27,6 +27,7 @@ import { Errno, OpenFlag } from "../module/host-layout.js";
  * @typedef {object} FileGrant
  * @property {SharedArrayBuffer} descriptors of newDescriptorTable()
  * @property {string} [proc] Linux's folder of this process's descriptors
+ * @property {number} mounts how many of the first numbers are mounts
  * @property {SharedArrayBuffer} [paths] of newFolderPaths(), where there is none
  */
 
@@ -49,7 +50,7 @@ const COLON = ":".charCodeAt(0);
  * @param {FileGrant} grant
  * @param {boolean} windows names there have more characters with a meaning
  * @example
- * const files = guestFiles(fs, { descriptors }, false);
+ * const files = guestFiles(fs, { descriptors, mounts: 1, proc: "/proc/self/fd" }, false);
  * const fd = files.open(0, Buffer.from("notes.txt"), OpenFlag.read, 0); // in the first mount
  */
 export function guestFiles(fs, grant, windows) {
@@ -111,7 +112,25 @@ export function guestFiles(fs, grant, windows) {
    * @param {number} fd
    */
   function pathOf(folder, fd) {
-    return paths ? paths.checked(folder) : `${grant.proc}/${fd}`;
+    if (paths) return paths.checked(folder);
+    const path = `${grant.proc}/${fd}`;
+    if (folder >= grant.mounts) table.lookAtTimes(folder, () => checkPlace(path));
+    return path;
+  }
+
+  /**
+   * A folder that somebody moves out of the mounts while it is open here is out of the grant. To look at each call
+   * would cost more than most calls.
+   * @param {string} path of an open folder's descriptor
+   */
+  function checkPlace(path) {
+    const place = fs.readlinkSync(path, "buffer");
+    for (let number = 0; number < grant.mounts; number++) {
+      const mount = table.use(number, ANY_FOLDER, (fd) => fs.readlinkSync(`${grant.proc}/${fd}`, "buffer"));
+      if (!mount || place.length < mount.length || mount.compare(place, 0, mount.length) !== 0) continue;
+      if (place.length === mount.length || place[mount.length] === SLASH) return;
+    }
+    throw Object.assign(new Error("the folder was moved out of its mount"), { code: "ENOENT" });
   }
 
   /**

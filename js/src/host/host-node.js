@@ -37,13 +37,14 @@ export const nodeHost = {
   },
 
   openDistribution(location) {
-    const { glue, wasm, stdlib, stdlibRest } = distributionURLs(location);
+    const { glue, wasm, stdlib, stdlibRest, stdlibSources } = distributionURLs(location);
     const workerURL = glue.href;
     return {
       workerURL: Promise.resolve(workerURL),
       wasmModule: kept(modules, wasm, compile),
       stdlib: read(stdlib),
       fetchStdlibRest: () => read(stdlibRest),
+      fetchStdlibSources: () => read(stdlibSources),
       createPython: import(workerURL).then(
         (glue) => glue.default,
         (error) => Promise.reject(unreadableFile(workerURL, error.message, error)),

@@ -22,6 +22,7 @@
  * @property {Promise<WebAssembly.Module>} wasmModule
  * @property {Promise<Uint8Array>} stdlib the standard library's archive: what most programs use
  * @property {() => Promise<Uint8Array>} fetchStdlibRest the archive of all else, fetched now
+ * @property {() => Promise<Uint8Array>} fetchStdlibSources the archive of their sources, fetched now
  */
 
 /**

@@ -11,6 +11,7 @@ export const HostEvent = Object.freeze({
   reply: 3,
   exit: 4,
   archive: 5,
+  sources: 6,
 });
 
 /** The bits of heddle_host_open()'s flags. */

@@ -9,7 +9,7 @@ import { WorkerPool } from "../workers/worker-pool.js";
 import { Exports } from "./exports.js";
 import { HostEvent, SignalAction } from "./host-layout.js";
 import { createSharedMemory } from "./shared-memory.js";
-import { giveLibraryRest, layOutLibrary } from "./standard-library.js";
+import { giveLibraryRest, giveLibrarySources, layOutLibrary } from "./standard-library.js";
 
 // Programs own their memory. What the host thread finds there is not always what it must be.
 const DAMAGED = "its memory is damaged";
@@ -119,6 +119,8 @@ async function instantiate(settings, current, onFailure) {
           if (event === HostEvent.exit) ended(current()?.exitCode() ?? 0);
           else if (event === HostEvent.archive)
             void giveLibraryRest(() => current()?.alive, distribution.fetchStdlibRest, say);
+          else if (event === HostEvent.sources)
+            void giveLibrarySources(() => current()?.alive, distribution.fetchStdlibSources);
           else settings.onEvent(event);
         } catch (error) {
           onFailure(/** @type {Error} */ (error));

@@ -1,4 +1,5 @@
-// The standard library's two archives: one is laid out before main(), the other when an import asks for it.
+// The standard library's archives: one is laid out before main(), one comes when an import asks for it, and one with
+// the sources when a traceback does.
 // SPDX-License-Identifier: MIT
 // @ts-check
 
@@ -49,4 +50,25 @@ export async function giveLibraryRest(alive, fetchRest, say) {
     `heddle: an import needs stdlib-rest.zip, but the one found (${size} bytes) is damaged or of ` +
       "another build than stdlib.zip. Build or upload both again.",
   );
+}
+
+/**
+ * Answers a thread that wants a line of the library's sources. If these cannot be had, tracebacks go without.
+ * @param {() => Exports | undefined} alive gives the exports; undefined when Python has ended meanwhile
+ * @param {() => Promise<Uint8Array>} fetchSources
+ * @example
+ * await giveLibrarySources(() => module.alive, distribution.fetchStdlibSources);
+ */
+export async function giveLibrarySources(alive, fetchSources) {
+  let data = 0;
+  let size = 0;
+  try {
+    const archive = await fetchSources();
+    data = alive()?.copyIn(archive) ?? 0;
+    size = archive.length;
+  } catch {
+    // Offline, not uploaded, or no memory: nothing that the program asked for is missing.
+  }
+  const exports = alive();
+  if (exports && exports.call("heddle_files_give_sources", data, size) !== 0) exports.free(data);
 }

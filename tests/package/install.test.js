@@ -34,7 +34,13 @@ test("it holds the sources, their types, one build, and the papers; nothing else
     .map((name) => name.replace("js/src/", "types/").replace(/\.js$/, ".d.ts"));
   const forPages = ["index.js", "cell.js"].flatMap((name) => [`js/page/${name}`, `js/page/${name}.map`]);
   const papers = ["CHANGELOG.md", "LICENSE", "NOTICES.md", "README.md", "package.json"];
-  const dist = ["dist/python.mjs", "dist/python.wasm", "dist/stdlib.zip", "dist/stdlib-rest.zip", "dist/stdlib-sources.zip"];
+  const dist = [
+    "dist/python.mjs",
+    "dist/python.wasm",
+    "dist/stdlib.zip",
+    "dist/stdlib-rest.zip",
+    "dist/stdlib-sources.zip",
+  ];
   const expected = [...sources, ...forPages, ...types, ...papers, ...dist, "js/bin/heddle.js"];
   assert.deepEqual(filesBelow(installed).sort(), expected.sort());
 });

@@ -94,8 +94,8 @@ Archive* g_sources = nullptr;
 
 // A folder of the library: beside each compiled module there is its source, which no list shows. So
 // imports, which go by lists, meet the compiled one only, and what asks for a source by its name
-// (linecache, inspect) gets it. Packages are another matter: an import asks for __init__.py by name
-// first, and would take it. So those are not there.
+// (linecache, inspect) gets it. Two are not there, because they are asked for by name before anybody
+// wants a line: each package's __init__.py by imports, which would take it, and os.py by each start.
 class LibraryFolder final : public wasmfs::MemoryDirectory {
     static constexpr mode_t kFolderMode = S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH;
 
@@ -107,7 +107,8 @@ class LibraryFolder final : public wasmfs::MemoryDirectory {
   private:
     std::shared_ptr<wasmfs::File> getChild(const std::string& name) override {
         if (auto child = MemoryDirectory::getChild(name)) return child;
-        if (g_sources == nullptr || !name.ends_with(".py") || name == "__init__.py") return nullptr;
+        if (g_sources == nullptr || !name.ends_with(".py")) return nullptr;
+        if (name == "__init__.py" || name == "os.py") return nullptr;
         if (locked().getChild(name + "c") == nullptr) return nullptr;
         std::shared_ptr<wasmfs::File>& source = sources_[name];
         if (source == nullptr) source = std::make_shared<ArchiveFile>(*g_sources, path_ + name);

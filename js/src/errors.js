@@ -75,7 +75,7 @@ export class LoadError extends HeddleError {}
 export function unreadableFile(url, reason, cause) {
   return new LoadError(
     `heddle: loadPython(): cannot load ${url}: ${reason}. ` +
-      "indexURL must name the folder with python.mjs, python.wasm, stdlib.zip and stdlib-rest.zip.",
+      "indexURL must name the folder with python.mjs, python.wasm and the stdlib archives.",
     { cause },
   );
 }

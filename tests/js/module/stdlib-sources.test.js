@@ -80,7 +80,8 @@ for (const [what, put] of /** @type {const} */ ([
     const folder = folderWith(...ALL_BUT_SOURCES);
     /** @type {(folder: string) => void} */ (put)(folder);
     const py = await testPython(t, { indexURL: folder });
-    for (let i = 0; i < 3; i++) await assert.rejects(within(py, py.run(FAIL)), { type: "json.decoder.JSONDecodeError" });
+    for (let i = 0; i < 3; i++)
+      await assert.rejects(within(py, py.run(FAIL)), { type: "json.decoder.JSONDecodeError" });
     assert.equal(seen.fetches, 1);
     assert.equal(existsSync(join(folder, "stdlib-sources.zip")), what !== "are not there");
     const listed =

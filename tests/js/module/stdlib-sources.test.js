@@ -68,17 +68,19 @@ import os
   assert.equal(seen.fetches, 0);
 });
 
-for (const [what, put] of /** @type {const} */ ([
+/** @type {[string, (folder: string) => void][]} */
+const TROUBLES = [
   ["are not there", () => {}],
   [
     "are another build's",
     (folder) => copyFileSync(join(DIST, "stdlib.zip"), join(folder, "stdlib-sources.zip")),
   ],
-])) {
+];
+for (const [what, put] of TROUBLES) {
   test(`a traceback goes without them when they ${what}, and asks once`, { skip }, async (t) => {
     const seen = countFetches(t);
     const folder = folderWith(...ALL_BUT_SOURCES);
-    /** @type {(folder: string) => void} */ (put)(folder);
+    put(folder);
     const py = await testPython(t, { indexURL: folder });
     for (let i = 0; i < 3; i++)
       await assert.rejects(within(py, py.run(FAIL)), { type: "json.decoder.JSONDecodeError" });

@@ -94,7 +94,7 @@ inBrowsers((browser) => {
     const folder = installExample("webpack");
     succeed(folder, "npm", ["run", "build"]);
     const built = readdirSync(join(folder, "dist")).map((name) => name.replace(/^[0-9a-f]{20}/, "hash"));
-    assert.deepEqual(built.sort(), ["hash.mjs", "hash.wasm", "hash.zip", "hash.zip", "main.js"]);
+    assert.deepEqual(built.sort(), ["hash.mjs", "hash.wasm", "hash.zip", "hash.zip", "hash.zip", "main.js"]);
     await shows(t, await serve(folder), "hello through a queue\n");
   });
 

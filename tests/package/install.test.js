@@ -45,7 +45,7 @@ test("it holds the sources, their types, one build, and the papers; nothing else
   assert.deepEqual(filesBelow(installed).sort(), expected.sort());
 });
 
-test("it needs no other package, and is no larger than 8 MB packed, 14 MB unpacked", (t) => {
+test("it needs no other package, and is no larger than 10 MB packed, 16 MB unpacked", (t) => {
   assert.deepEqual(readdirSync(join(folder, "node_modules")).sort(), [
     ".bin",
     ".package-lock.json",
@@ -55,7 +55,7 @@ test("it needs no other package, and is no larger than 8 MB packed, 14 MB unpack
   const packed = statSync(TARBALL).size / 1e6;
   const unpacked = sizes.reduce((sum, size) => sum + size, 0) / 1e6;
   t.diagnostic(`${packed.toFixed(1)} MB packed, ${unpacked.toFixed(1)} MB unpacked`);
-  assert.ok(packed < 8 && unpacked < 14, `${packed} MB packed, ${unpacked} MB unpacked`);
+  assert.ok(packed < 10 && unpacked < 16, `${packed} MB packed, ${unpacked} MB unpacked`);
 });
 
 test("npx heddle runs Python", () => {

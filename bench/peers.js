@@ -22,7 +22,7 @@ export function installPyodide() {
   install(FOLDER, "package-lock.json", () => {
     cpSync(join(PINS, "package.json"), join(FOLDER, "package.json"));
     cpSync(join(PINS, "package-lock.json"), join(FOLDER, "package-lock.json"));
-    command("npm", ["ci", "--no-audit", "--no-fund"], FOLDER);
+    command("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], FOLDER);
   });
 }
 

@@ -14,7 +14,7 @@ export async function installDevelopmentTools() {
   const { devDependencies } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
   const isThere = (/** @type {string} */ name) => existsSync(join(PROJECT, "node_modules", name));
   if (Object.keys(devDependencies).every(isThere)) return;
-  await step("Development tools", () => run("npm", ["ci", "--no-fund", "--no-audit"]));
+  await step("Development tools", () => run("npm", ["ci", "--no-fund", "--no-audit", "--ignore-scripts"]));
 }
 
 /** @param {boolean} fix */

@@ -1,4 +1,5 @@
-// House rules that a program can check: rooms, headers of files, lengths of files and lines. Part of `npm run check`.
+// House rules that a program can check: rooms, headers of files, lengths of files and lines, no scripts of packages.
+// Part of `npm run check`.
 // SPDX-License-Identifier: MIT
 
 import { execFileSync } from "node:child_process";
@@ -38,7 +39,20 @@ export function complaints(path, text, exists) {
     if (lines.length - 1 > MAX_LINES && !DATA.test(path))
       found.push(`${path} has ${lines.length - 1} lines, more than ${MAX_LINES}: give its ideas a file each`);
   }
-  return [...found, ...longLines(path, lines)];
+  return [...found, ...foreignScripts(path, lines), ...longLines(path, lines)];
+}
+
+/**
+ * Installations of npm packages that would run scripts of theirs.
+ * @param {string} path
+ * @param {string[]} lines
+ */
+function foreignScripts(path, lines) {
+  return lines.flatMap((line, index) =>
+    /"npm", \["(ci|install)"/.test(line) && !line.includes("--ignore-scripts")
+      ? [`${path}:${index + 1} lets packages run scripts while they are installed: add --ignore-scripts`]
+      : [],
+  );
 }
 
 /**

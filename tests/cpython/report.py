@@ -3,15 +3,16 @@
 """Runs CPython's own tests by name and prints a JSON line for each, also where there is no `test` package.
 
     python report.py LIB_FOLDER [--match PATTERN]... [--pretend NAME]... [--stub NAME]...
-                     [--children SHARED_FOLDER] test.test_thread
+                     [--children SHARED_FOLDER] [--as-is] test.test_thread
 
 LIB_FOLDER is a folder that holds CPython's `test` package (its Lib folder); only that package is taken
-from it. --match keeps the tests whose id fits one of the patterns (as in `unittest -k`); one that
+from it; - for an interpreter that has it in its own library. --match keeps the tests whose id fits one of the patterns (as in `unittest -k`); one that
 begins with ! leaves tests out. --pretend sets test.support.NAME to True, or !NAME to False, for tests
 that a guard for other builds of Emscripten would leave out. --stub puts an empty module in the place of
 one that is missing, for files that import it for a part of their tests only. --children lets tests
 start child interpreters, with the runner's help (child_processes.py); files that both are to see go to
-SHARED_FOLDER, which is then the place for temporary ones. The lines are those of
+SHARED_FOLDER, which is then the place for temporary ones. --as-is gives tests what CPython's own runner
+gives them when it is asked for nothing: no resources, no wish for much memory, no help. The lines are those of
 tests/python/json_report.py.
 """
 import argparse
@@ -71,6 +72,28 @@ def select(suite, patterns):
         if any(fits(test, pattern) for pattern in wanted) and not any(fits(test, pattern) for pattern in out))
 
 
+class SkippedModule(unittest.TestCase):
+    """Stands for a test module that skipped itself while it was imported."""
+
+    def __init__(self, name, reason):
+        super().__init__()
+        self._name, self._reason = name, reason
+
+    def id(self):
+        return self._name
+
+    def runTest(self):
+        self.skipTest(self._reason)
+
+
+def load(name):
+    """The tests of a module."""
+    try:
+        return unittest.defaultTestLoader.loadTestsFromName(name)
+    except unittest.SkipTest as skipped:
+        return unittest.TestSuite([SkippedModule(name, str(skipped))])
+
+
 def main(argv):
     parser = argparse.ArgumentParser(description="Runs CPython's own tests by name.")
     parser.add_argument("lib_folder")
@@ -79,6 +102,7 @@ def main(argv):
     parser.add_argument("--pretend", action="append", default=[])
     parser.add_argument("--stub", action="append", default=[])
     parser.add_argument("--children")
+    parser.add_argument("--as-is", action="store_true")
     options = parser.parse_args(argv)
 
     sys.path.insert(0, os.path.join(os.path.dirname(HERE), "python"))
@@ -90,12 +114,16 @@ def main(argv):
         except ImportError:
             sys.modules[name] = types.ModuleType(name)
 
-    mount_test_package(options.lib_folder)
+    if options.lib_folder != "-":
+        mount_test_package(options.lib_folder)
     import test.support
 
-    # Tests that want memory for many native stacks are skipped unless told how much there is.
-    test.support.set_memlimit("8G")
     test.support.verbose = 0
+    if options.as_is:
+        test.support.use_resources = ()
+    else:
+        # Tests that want memory for many native stacks are skipped unless told how much there is.
+        test.support.set_memlimit("8G")
     say_unix_sockets_are_missing_if_so()
     if options.children:
         os.environ["TMPDIR"] = tempfile.tempdir = options.children
@@ -104,10 +132,10 @@ def main(argv):
         child_processes.install()
     for name in options.pretend:
         setattr(test.support, name.removeprefix("!"), not name.startswith("!"))
-    suite = unittest.defaultTestLoader.loadTestsFromNames(options.names)
-    # Many of the tests write into the current folder.
+    # Many of the tests write into the current folder, and some look at it while they are imported.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         os.chdir(scratch)
+        suite = unittest.TestSuite(map(load, options.names))
         return json_report.run(select(suite, options.match))
 
 

@@ -3,10 +3,11 @@
 // @ts-check
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { PARTS } from "../../scripts/licenses.js";
 import { PROJECT } from "../../wasm/toolchain/sandbox.js";
 import { installPackage, succeed, TARBALL } from "./support.js";
 
@@ -33,13 +34,14 @@ test("it holds the sources, their types, one build, and the papers; nothing else
     .filter((name) => !name.startsWith("js/src/cli/"))
     .map((name) => name.replace("js/src/", "types/").replace(/\.js$/, ".d.ts"));
   const forPages = ["index.js", "cell.js"].flatMap((name) => [`js/page/${name}`, `js/page/${name}.map`]);
-  const papers = ["CHANGELOG.md", "LICENSE", "NOTICES.md", "README.md", "package.json"];
+  const papers = ["CHANGELOG.md", "LICENSE", "LICENSES.txt", "NOTICES.md", "README.md", "package.json"];
   const dist = [
     "dist/python.mjs",
     "dist/python.wasm",
     "dist/stdlib.zip",
     "dist/stdlib-rest.zip",
     "dist/stdlib-sources.zip",
+    "dist/manifest.json",
   ];
   const expected = [...sources, ...forPages, ...types, ...papers, ...dist, "js/bin/heddle.js"];
   assert.deepEqual(filesBelow(installed).sort(), expected.sort());
@@ -58,6 +60,36 @@ test("it needs no other package, and is no larger than 10 MB packed, 16 MB unpac
   assert.ok(packed < 10 && unpacked < 16, `${packed} MB packed, ${unpacked} MB unpacked`);
 });
 
+test("the license text of each linked library is there", () => {
+  const licenses = readFileSync(join(installed, "LICENSES.txt"), "utf8");
+  const words = {
+    CPython: "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2",
+    libmpdec: "Copyright (c) 2008-2020 Stefan Krah",
+    mimalloc: "Microsoft Corporation, Daan Leijen",
+    expat: "Expat maintainers",
+    HACL: "INRIA, CMU and Microsoft Corporation",
+    BLAKE2: "Samuel Neves",
+    zlib: "Jean-loup Gailly",
+    bzip2: "Julian R Seward",
+    liblzma: "Permission to use, copy, modify, and/or distribute this software for any",
+    SQLite: "May you do good and not evil",
+    Emscripten: "the Emscripten authors",
+    musl: "Rich Felker",
+    LLVM: "LLVM Exceptions to the Apache 2.0 License",
+  };
+  const missing = Object.entries(words).filter(
+    ([, text]) => !licenses.toLowerCase().includes(text.toLowerCase()),
+  );
+  assert.deepEqual(missing, []);
+  const linked = readFileSync(join(PROJECT, "wasm/CMakeLists.txt"), "utf8").match(/\blib[\w.+]+\.a\b/g) ?? [];
+  const known = PARTS.flatMap(({ libraries = [] }) => libraries);
+  assert.ok(linked.length >= 8, `${linked}`);
+  assert.deepEqual(
+    [...new Set(linked)].filter((name) => !known.includes(name)),
+    [],
+  );
+});
+
 test("npx heddle runs Python", () => {
   const program = "import threading; t = threading.Thread(target=print, args=['hello']); t.start(); t.join()";
   assert.equal(succeed(folder, "npx", ["heddle", "-c", program]), "hello\n");
@@ -70,7 +102,7 @@ test("a Node program imports it by its name, and every file that exports names i
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-for (const file of ["cell", "isolation-worker.js", "dist/python.mjs", "dist/python.wasm", "dist/stdlib.zip", "dist/stdlib-rest.zip", "dist/stdlib-sources.zip", "package.json"]) {
+for (const file of ["cell", "isolation-worker.js", "dist/python.mjs", "dist/python.wasm", "dist/stdlib.zip", "dist/stdlib-rest.zip", "dist/stdlib-sources.zip", "dist/manifest.json", "package.json"]) {
   const url = import.meta.resolve("heddle/" + file);
   if (!existsSync(fileURLToPath(url))) throw new Error("there is no " + url);
 }

@@ -42,7 +42,15 @@ export function succeed(folder, command, args) {
  */
 export function installPackage(folder) {
   assert.ok(existsSync(TARBALL), `there is no ${TARBALL}: run \`node scripts/test.js package\``);
-  succeed(folder, "npm", ["install", "--offline", "--no-save", "--no-audit", "--no-fund", TARBALL]);
+  succeed(folder, "npm", [
+    "install",
+    "--offline",
+    "--no-save",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts",
+    TARBALL,
+  ]);
 }
 
 /**
@@ -66,7 +74,8 @@ export function installExample(name) {
     filter: (path) => !/(^|\/)(node_modules|dist)$/.test(path.slice(source.length)),
   });
   rmSync(join(folder, "dist"), { recursive: true, force: true });
-  if (!installed && lock(source)) succeed(folder, "npm", ["ci", "--no-audit", "--no-fund"]);
+  if (!installed && lock(source))
+    succeed(folder, "npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
   installPackage(folder);
   return folder;
 }

@@ -3,7 +3,7 @@
 // @ts-check
 
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 
@@ -93,6 +93,15 @@ describe("what is missing is said", { skip: noBuild }, () => {
     copyFileSync(join(DIST, "stdlib.zip"), rest);
     assert.match(python(importIt).stderr, /stdlib-rest\.zip: it is damaged or of another build.*OSError/s);
     copyFileSync(join(DIST, "stdlib-rest.zip"), rest);
+    const archive = readFileSync(join(DIST, "stdlib.zip"));
+    archive.write("0123456789abcdef", archive.indexOf("build.id") + "build.id".length);
+    writeFileSync(join(folder, "stdlib.zip"), archive);
+    const mixed = python("1").stderr;
+    assert.match(
+      mixed,
+      /are of different builds: python\.wasm of [0-9a-f]{32}, stdlib\.zip of 0123456789abcdef/,
+    );
+    copyFileSync(join(DIST, "stdlib.zip"), join(folder, "stdlib.zip"));
     const whole = python(importIt);
     assert.deepEqual([whole.code, whole.stdout, whole.stderr], [0, "1\n", ""]);
   });

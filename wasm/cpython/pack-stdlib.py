@@ -27,21 +27,21 @@ import zipfile
 import zlib
 
 # Modules without use here: Tk; processes; tests; curses, whose C half is missing; the prompt that
-# needs a terminal of its own (but not its front, which falls back to the simple one); other platforms.
+# needs a terminal of its own (but not its front, which falls back to the simple one).
 LEFT_OUT = re.compile(
-    r"^(test|idlelib|tkinter|turtledemo|ensurepip|lib2to3|__phello__|pydoc_data/__pycache__|venv/scripts)(/|$)"
+    r"^(test|idlelib|tkinter|turtledemo|ensurepip|lib2to3|pydoc_data/__pycache__|venv/scripts)(/|$)"
     r"|^curses/|^_pyrepl/(?!__init__|__main__|main|pager|trace)"
-    r"|^(turtle|antigravity|__hello__|_aix_support|_osx_support|_ios_support|_android_support)\.py$"
+    r"|^(turtle|antigravity)\.py$"
     r"|(^|/)(tests?|__pycache__|idle_test)/|_sysconfigdata.*(linux|darwin|gnu)"
 )
 # Modules that few programs import, and that no other module needs (tests/js/module/stdlib-rest.test.js). Three groups:
-# the network, processes, other formats, tools; encodings beyond Unicode and western Europe; modules that are frozen
+# the network, processes, other formats, other platforms, tools; encodings beyond Unicode and western Europe; modules that are frozen
 # into python.wasm as well.
 IN_REST = re.compile(
     r"^(asyncio|ctypes|dbm|email|html|http|importlib/(metadata|resources)|multiprocessing|pydoc_data|sqlite3|unittest"
     r"|urllib|venv|wsgiref|xml|xmlrpc|zipfile|zoneinfo|sysconfig|tomllib)/"
     r"|^(concurrent/futures/process|logging/(config|handlers))\.py$"
-    r"|^(_markupbase|_posixsubprocess|_pydatetime|_pydecimal|_pyio|_sysconfigdata\w*|bdb|cProfile|cmd|compileall"
+    r"|^__phello__/|^(__hello__|_(aix|android|ios|osx)_support|_markupbase|_posixsubprocess|_pydatetime|_pydecimal|_pyio|_sysconfigdata\w*|bdb|cProfile|cmd|compileall"
     r"|configparser|difflib|doctest|filecmp|fileinput|ftplib"
     r"|getpass|imaplib|ipaddress|mailbox|mimetypes|modulefinder|netrc|nturl2path|optparse|pdb|pickletools|platform"
     r"|plistlib|poplib|profile|pstats|py_compile|pyclbr|pydoc|quopri|shelve|smtplib|socket|socketserver|ssl|stringprep"
@@ -51,13 +51,17 @@ IN_REST = re.compile(
     r"|^(_collections_abc|_sitebuiltins|abc|codecs|genericpath|io|ntpath|posixpath|runpy|site|stat|zipimport)\.py$"
     r"|^importlib/(_bootstrap\w*|abc|machinery|readers|simple|util)\.py$"
 )
-# The first archive's entry with the other one's directory.
+# The first archive's first entry: host/stamp-build.py writes the build's id there.
+BUILD_ID = "build.id"
+ID_SIZE = 32
+# The one with the other archive's directory.
 LATER_DIRECTORY = "later.directory"
-# And the one with the checksum of the sources' directory.
-SOURCES_CHECKSUM = "sources.crc"
+# And the one that tells of the sources: the CRC-32 of their directory, then the size of each module's source, as
+# numbers of four bytes, in the order of the modules in the two archives.
+SOURCES_LIST = "sources.list"
 # What a start reads, up to a session's first run or the end of `import threading`.
 AT_START = re.compile(
-    rf"^({LATER_DIRECTORY}|{SOURCES_CHECKSUM}|(_weakrefset|heddle_session|heddle_streams|linecache|threading|types|warnings)\.pyc"
+    rf"^({BUILD_ID}|{LATER_DIRECTORY}|{SOURCES_LIST}|(_weakrefset|heddle_session|heddle_streams|linecache|threading|types|warnings)\.pyc"
     r"|encodings/(__init__|aliases|utf_8)\.pyc)$"
 )
 # Where the library would start a process, in the words that `subprocess` has for it.
@@ -103,12 +107,13 @@ def directory_of(path):
         return content[archive.start_dir:-END_BYTES]
 
 
-def pack_sources(output, modules):
+def pack_sources(output, modules, order):
     with zipfile.ZipFile(output, "w") as archive:
         for name in sorted(modules):
             add(archive, name, source_of(modules[name], name))
     print(f"{output}: {pathlib.Path(output).stat().st_size / 1e6:.2f} MB")
-    return zlib.crc32(directory_of(output)).to_bytes(4, "little")
+    numbers = [zlib.crc32(directory_of(output)), *(len(source_of(modules[name], name)) for name in order)]
+    return b"".join(number.to_bytes(4, "little") for number in numbers)
 
 
 def main(lib, sysconfigdata, extra, home, first, rest, sources):
@@ -119,13 +124,12 @@ def main(lib, sysconfigdata, extra, home, first, rest, sources):
             if not LEFT_OUT.search(name):
                 modules[name] = path
     modules[pathlib.Path(sysconfigdata).name] = pathlib.Path(sysconfigdata)
-    pack(rest, home, {name: path for name, path in modules.items() if IN_REST.search(name)})
-    pack(
-        first,
-        home,
-        {name: path for name, path in modules.items() if not IN_REST.search(name)},
-        {LATER_DIRECTORY: directory_of(rest), SOURCES_CHECKSUM: pack_sources(sources, modules)},
-    )
+    in_rest = {name: path for name, path in modules.items() if IN_REST.search(name)}
+    in_first = {name: path for name, path in modules.items() if name not in in_rest}
+    pack(rest, home, in_rest)
+    sources_list = pack_sources(sources, modules, [*sorted(in_first), *sorted(in_rest)])
+    heads = {BUILD_ID: bytes(ID_SIZE), LATER_DIRECTORY: directory_of(rest), SOURCES_LIST: sources_list}
+    pack(first, home, in_first, heads)
 
 
 if __name__ == "__main__":

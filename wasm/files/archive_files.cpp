@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -22,16 +21,26 @@ namespace {
 // The name under which an archive holds the directory of another one, which comes later.
 constexpr std::string_view kLaterDirectory = "later.directory";
 
-// The name under which an archive holds the checksum of its sources' directory.
-constexpr std::string_view kSourcesChecksum = "sources.crc";
+// The name under which an archive tells of the sources of its modules and of the later archive's: a
+// CRC-32 of their directory, then each source's size in bytes, in the order of the modules' entries.
+constexpr std::string_view kSourcesList = "sources.list";
+
+// The name under which an archive tells the host of which build it is.
+constexpr std::string_view kBuildId = "build.id";
+
+// A module's entry ends so; its file in __pycache__ so.
+constexpr std::string_view kCompiled = ".pyc";
+constexpr std::string_view kCachedCompiled = ".cpython-313.pyc";
 
 class ArchiveFile final : public wasmfs::DataFile {
   public:
     ArchiveFile(Archive& archive, const Archive::Entry& entry)
         : DataFile(kMode, wasmfs::NullBackend), archive_(archive), entry_(entry), is_known_(true) {}
-    // One whose entry is found when it is asked for, in an archive that comes later.
-    ArchiveFile(Archive& archive, std::string name)
-        : DataFile(kMode, wasmfs::NullBackend), archive_(archive), name_(std::move(name)) {}
+    // One of which only the size is known, until its archive is there.
+    ArchiveFile(Archive& archive, std::string name, uint32_t size)
+        : DataFile(kMode, wasmfs::NullBackend), archive_(archive), name_(std::move(name)) {
+        entry_.size = size;
+    }
 
   private:
     static constexpr mode_t kMode = S_IRUSR | S_IRGRP | S_IROTH;
@@ -64,10 +73,7 @@ class ArchiveFile final : public wasmfs::DataFile {
         return 0;
     }
     int flush() override { return 0; }
-    off_t getSize() override {
-        const int error = know();
-        return error != 0 ? error : entry_.size;
-    }
+    off_t getSize() override { return entry_.size; }
     int setSize(off_t) override { return -EROFS; }
     ssize_t write(const uint8_t*, size_t, off_t) override { return -EROFS; }
     ssize_t read(uint8_t* buffer, size_t size, off_t offset) override {
@@ -92,32 +98,8 @@ class ArchiveFile final : public wasmfs::DataFile {
 Archive* g_later = nullptr;
 Archive* g_sources = nullptr;
 
-// A folder of the library: beside each compiled module there is its source, which no list shows. So
-// imports, which go by lists, meet the compiled one only, and what asks for a source by its name
-// (linecache, inspect) gets it. Two are not there, because they are asked for by name before anybody
-// wants a line: each package's __init__.py by imports, which would take it, and os.py by each start.
-class LibraryFolder final : public wasmfs::MemoryDirectory {
-    static constexpr mode_t kFolderMode = S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH;
-
-  public:
-    // path: in the archive, with a slash at its end, or "".
-    LibraryFolder(std::string path, wasmfs::backend_t backend)
-        : MemoryDirectory(kFolderMode, backend), path_(std::move(path)) {}
-
-  private:
-    std::shared_ptr<wasmfs::File> getChild(const std::string& name) override {
-        if (auto child = MemoryDirectory::getChild(name)) return child;
-        if (g_sources == nullptr || !name.ends_with(".py")) return nullptr;
-        if (name == "__init__.py" || name == "os.py") return nullptr;
-        if (locked().getChild(name + "c") == nullptr) return nullptr;
-        std::shared_ptr<wasmfs::File>& source = sources_[name];
-        if (source == nullptr) source = std::make_shared<ArchiveFile>(*g_sources, path_ + name);
-        return source;
-    }
-
-    const std::string path_;
-    std::map<std::string, std::shared_ptr<wasmfs::File>> sources_;  // under this folder's mutex
-};
+// The sources' sizes that no entry has taken yet.
+Bytes g_source_sizes;
 
 // Calls use(bytes) with an entry's bytes, which stay for ever.
 template <typename Use>
@@ -132,30 +114,42 @@ int with_bytes(Archive& archive, const Archive::Entry& entry, Use use) {
     return 0;
 }
 
-// An entry that tells of an archive that comes later. Returns 1 if it is none.
-int note_later(Archive& archive, const Archive::Entry& entry) {
+// The next number of the sources' list; 0 if there is none.
+uint32_t next_number() {
+    uint32_t number = 0;
+    if (g_source_sizes.size() < sizeof number) return 0;
+    std::memcpy(&number, g_source_sizes.data(), sizeof number);
+    g_source_sizes = g_source_sizes.subspan(sizeof number);
+    return number;
+}
+
+// An entry that is no file, but tells of the build or of an archive that comes later. Returns 1 if it
+// is none.
+int note(Archive& archive, const Archive::Entry& entry) {
+    if (entry.name == kBuildId) return 0;
     if (&archive == g_later) return 1;
     if (entry.name == kLaterDirectory) {
         return with_bytes(archive, entry,
                           [](Bytes directory) { g_later = new Archive(directory); });
     }
-    if (entry.name == kSourcesChecksum && entry.size == sizeof(uint32_t)) {
-        return with_bytes(archive, entry, [](Bytes bytes) {
-            uint32_t crc;
-            std::memcpy(&crc, bytes.data(), sizeof crc);
-            g_sources = new Archive(crc);
+    if (entry.name == kSourcesList) {
+        if (entry.size < sizeof(uint32_t)) return -EINVAL;
+        return with_bytes(archive, entry, [](Bytes list) {
+            g_source_sizes = list;
+            g_sources = new Archive(next_number());
         });
     }
     return 1;
 }
 
 // A folder in another one, made unless it is there.
-int folder_in(wasmfs::Directory& parent, const std::string& name, const std::string& path,
+int folder_in(wasmfs::Directory& parent, const std::string& name,
               std::shared_ptr<wasmfs::Directory>* out) {
+    constexpr mode_t kMode = S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH;
     auto handle = parent.locked();
     auto found = handle.getChild(name);
     if (found == nullptr) {
-        found = std::make_shared<LibraryFolder>(path, parent.getBackend());
+        found = std::make_shared<wasmfs::MemoryDirectory>(kMode, parent.getBackend());
         if (!handle.mountChild(name, found)) return -ENOENT;
     }
     *out = found->dynCast<wasmfs::Directory>();
@@ -168,13 +162,13 @@ int make_way_to(const std::string& library, std::string_view inside,
     Place place;
     if (int error = make_folders_for(library.c_str(), &place)) return error;
     std::shared_ptr<wasmfs::Directory> folder;
-    if (int error = folder_in(*place.folder, place.name, "", &folder)) return error;
+    if (int error = folder_in(*place.folder, place.name, &folder)) return error;
     for (size_t start = 0; start < inside.size();) {
         const size_t end = std::min(inside.find('/', start), inside.size());
-        const std::string name(inside.substr(start, end - start));
-        const std::string path(inside.substr(0, end));
         std::shared_ptr<wasmfs::Directory> next;
-        if (int error = folder_in(*folder, name, path + "/", &next)) return error;
+        if (int error = folder_in(*folder, std::string(inside.substr(start, end - start)), &next)) {
+            return error;
+        }
         folder = std::move(next);
         start = end + 1;
     }
@@ -182,24 +176,55 @@ int make_way_to(const std::string& library, std::string_view inside,
     return 0;
 }
 
-// Makes a file for each entry. A folder's entries mostly follow each other: it is looked up once.
+int put(wasmfs::Directory& folder, const std::string& name, std::shared_ptr<wasmfs::File> file) {
+    auto handle = folder.locked();
+    if (handle.getChild(name)) return -EEXIST;
+    return handle.mountChild(name, std::move(file)) ? 0 : -ENOENT;
+}
+
+// The folder that an archive is laying files out in, and the one for compiled modules below it. Entries of a
+// folder mostly follow each other: it is looked up once.
+struct LibraryFolder {
+    std::string_view path;
+    std::shared_ptr<wasmfs::Directory> files;
+    std::shared_ptr<wasmfs::Directory> compiled;
+};
+
+// A module, as an installed library has it: its source, and what was compiled from it in __pycache__. So
+// whatever goes by a module's __file__ finds its lines; imports read the compiled one and only look
+// whether the source is there, which no archive is fetched for.
+int put_module(LibraryFolder& folder, Archive& archive, const Archive::Entry& entry,
+               std::string_view stem) {
+    if (folder.compiled == nullptr) {
+        if (int error = folder_in(*folder.files, "__pycache__", &folder.compiled)) return error;
+    }
+    const std::string name(stem.substr(folder.path.empty() ? 0 : folder.path.size() + 1));
+    const std::string cached = name + std::string(kCachedCompiled);
+    if (int error = put(*folder.compiled, cached, std::make_shared<ArchiveFile>(archive, entry))) {
+        return error;
+    }
+    return put(*folder.files, name + ".py",
+               std::make_shared<ArchiveFile>(*g_sources, std::string(stem) + ".py", next_number()));
+}
+
+// Makes the files of each entry.
 int lay_out(Archive& archive, const std::string& library) {
-    std::shared_ptr<wasmfs::Directory> folder;
-    std::string_view at;
+    LibraryFolder folder;
     return archive.for_each([&](const Archive::Entry& entry) {
-        if (const int noted = note_later(archive, entry); noted != 1) return noted;
+        if (const int noted = note(archive, entry); noted != 1) return noted;
         const size_t slash = entry.name.rfind('/');
-        const std::string_view inside =
-            slash == std::string_view::npos ? std::string_view() : entry.name.substr(0, slash);
-        if (folder == nullptr || inside != at) {
-            if (int error = make_way_to(library, inside, &folder)) return error;
-            at = inside;
+        const bool is_inside = slash != std::string_view::npos;
+        const std::string_view path = is_inside ? entry.name.substr(0, slash) : std::string_view();
+        if (folder.files == nullptr || path != folder.path) {
+            folder = {path, nullptr, nullptr};
+            if (int error = make_way_to(library, path, &folder.files)) return error;
         }
-        auto handle = folder->locked();
-        const std::string name(inside.empty() ? entry.name : entry.name.substr(slash + 1));
-        if (handle.getChild(name)) return -EEXIST;
-        auto file = std::make_shared<ArchiveFile>(archive, entry);
-        return handle.mountChild(name, std::move(file)) ? 0 : -ENOENT;
+        if (g_sources != nullptr && entry.name.ends_with(kCompiled)) {
+            const auto stem = entry.name.substr(0, entry.name.size() - kCompiled.size());
+            return put_module(folder, archive, entry, stem);
+        }
+        const std::string name(is_inside ? entry.name.substr(slash + 1) : entry.name);
+        return put(*folder.files, name, std::make_shared<ArchiveFile>(archive, entry));
     });
 }
 

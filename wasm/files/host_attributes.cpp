@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <syscall_arch.h>
 
+#include <limits>
+
 #include "files/host_tree.h"
 #include "host/milliseconds.h"
 #include "paths.h"
@@ -44,8 +46,11 @@ int change_mode(const FilePointer& file, int mode) {
     }));
 }
 
-double milliseconds(const timespec& time, double now, double unchanged) {
-    if (time.tv_nsec == UTIME_NOW) return now;
+// The host's own now: it is finer than ours, and the one that its other files are given.
+constexpr double kNow = std::numeric_limits<double>::quiet_NaN();
+
+double milliseconds(const timespec& time, double unchanged) {
+    if (time.tv_nsec == UTIME_NOW) return kNow;
     if (time.tv_nsec == UTIME_OMIT) return unchanged;
     return to_ms(time);
 }
@@ -53,13 +58,12 @@ double milliseconds(const timespec& time, double now, double unchanged) {
 int change_times(const FilePointer& file, const timespec* times) {
     const HostPlace* place = place_to_change(file);
     if (place == nullptr) return 0;
-    const double now = emscripten_date_now();
     return unless_removed(place->at([&](int folder, const char* name) {
-        if (times == nullptr) return heddle_host_utimes(folder, name, now, now);
+        if (times == nullptr) return heddle_host_utimes(folder, name, kNow, kNow);
         heddle_host_stat_t stat;
         if (int error = heddle_host_stat(folder, name, &stat)) return error;
-        return heddle_host_utimes(folder, name, milliseconds(times[0], now, stat.atime_ms),
-                                  milliseconds(times[1], now, stat.mtime_ms));
+        return heddle_host_utimes(folder, name, milliseconds(times[0], stat.atime_ms),
+                                  milliseconds(times[1], stat.mtime_ms));
     }));
 }
 
@@ -95,7 +99,13 @@ int __wrap___syscall_utimensat(int folder, intptr_t path, intptr_t times, int fl
     if (int error = change_times(file, reinterpret_cast<const timespec*>(times))) return error;
     // futimens() passes no path; WASMFS reads what is at address 0.
     const intptr_t name = path != 0 ? path : reinterpret_cast<intptr_t>("");
-    return __real___syscall_utimensat(folder, name, times, flags);
+    const int result = __real___syscall_utimensat(folder, name, times, flags);
+    if (const auto* set = reinterpret_cast<const timespec*>(times); result == 0 && set != nullptr) {
+        auto locked = file->locked();
+        if (set[0].tv_nsec != UTIME_OMIT) locked.setATime(readable_time(locked.getATime()));
+        if (set[1].tv_nsec != UTIME_OMIT) locked.setMTime(readable_time(locked.getMTime()));
+    }
+    return result;
 }
 
 }  // extern "C"

@@ -31,6 +31,7 @@
 #include "file.h"
 #include "files/host_place.h"
 #include "host/host.h"
+#include "host/milliseconds.h"
 
 namespace heddle {
 
@@ -67,9 +68,9 @@ class Hosted : public Kind {
     // Takes mode and times from the host. Under the file's mutex.
     void refresh(const heddle_host_stat_t& stat) {
         this->mode = stat.mode;
-        this->atime = stat.atime_ms;
-        this->mtime = stat.mtime_ms;
-        this->ctime = stat.ctime_ms;
+        this->atime = readable_time(stat.atime_ms);
+        this->mtime = readable_time(stat.mtime_ms);
+        this->ctime = readable_time(stat.ctime_ms);
     }
 
     HostPlace place_;

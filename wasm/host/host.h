@@ -138,6 +138,7 @@ int heddle_host_symlink(const char* target, int folder, const char* name);
 int heddle_host_readlink(int folder, const char* name, char* buffer,
                          size_t capacity);  // bytes, without a 0
 int heddle_host_chmod(int folder, const char* name, int mode);
+// NaN: now.
 int heddle_host_utimes(int folder, const char* name, double atime_ms, double mtime_ms);
 
 // ---- Exports: before main() -------------------------------------------------------------------
@@ -146,9 +147,10 @@ int heddle_host_utimes(int folder, const char* name, double atime_ms, double mti
 // malloc()ed and stays with the files for ever. Folders on the way are made. The archive may have
 // an entry "later.directory", the directory of a second archive. Then that one's files are laid out
 // too, and the first thread that opens one asks for it (HEDDLE_EVENT_ARCHIVE). With an entry
-// "sources.crc", the CRC-32 of the directory of a third archive in four bytes, each NAME.pyc has a NAME.py
-// beside it that is in no list, and comes with HEDDLE_EVENT_SOURCES. 0 or -errno: -EINVAL
-// for an archive that is damaged, -EEXIST if there is such a file already.
+// "sources.list" (the CRC-32 of the directory of a third archive, then the sizes of its files, in four bytes
+// each), each NAME.pyc becomes __pycache__/NAME.cpython-313.pyc below a NAME.py, whose bytes come with
+// HEDDLE_EVENT_SOURCES. 0 or -errno: -EINVAL for an archive that is damaged, -EEXIST if there is such a file
+// already.
 HEDDLE_EXPORT int heddle_files_add_archive(const char* folder, void* data, size_t size);
 // Mounts the host's folder with this number at path (absolute, not "/"). Folders on the way are made, an
 // empty folder at path makes way. host_path, where it is on the host, only serves to translate links

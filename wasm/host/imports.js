@@ -28,6 +28,28 @@ const hostLayout = new Function(
 ).call({});
 
 addToLibrary({
+  // Emscripten's own cut each character to a byte.
+  environ_sizes_get__deps: ["$getEnvStrings", "$lengthBytesUTF8"],
+  environ_sizes_get__nothrow: true,
+  environ_sizes_get: (countOut, sizeOut) => {
+    const strings = getEnvStrings();
+    HEAPU32[countOut >>> 2] = strings.length;
+    HEAPU32[sizeOut >>> 2] = strings.reduce((size, text) => size + lengthBytesUTF8(text) + 1, 0);
+    return 0;
+  },
+  environ_get__deps: ["$getEnvStrings", "$lengthBytesUTF8", "$stringToUTF8"],
+  environ_get__nothrow: true,
+  environ_get: (pointers, bytes) => {
+    for (const text of getEnvStrings()) {
+      const size = lengthBytesUTF8(text) + 1;
+      HEAPU32[pointers >>> 2] = bytes;
+      stringToUTF8(text, bytes, size);
+      pointers += 4;
+      bytes += size;
+    }
+    return 0;
+  },
+
   // The dependency is only there so that emcc links the hook below.
   heddle_host_notify__deps: ["$heddleTraps"],
   heddle_host_notify__sig: "vi",
@@ -129,8 +151,9 @@ addToLibrary({
       word(heddleStatLayout[name], stat[name] >>> 0);
       word(heddleStatLayout[name] + 4, Math.floor(stat[name] / 2 ** 32));
     }
+    // In whole microseconds, as Node can set them: a copy has the times of its original.
     for (const name of ["atimeMs", "mtimeMs", "ctimeMs"])
-      HEAPF64[(out + heddleStatLayout[name]) >>> 3] = stat[name];
+      HEAPF64[(out + heddleStatLayout[name]) >>> 3] = Math.round(stat[name] * 1000) / 1000;
     return 0;
   },
 

@@ -1,7 +1,8 @@
 // Users: the one that there is, for pwd and grp.
 // SPDX-License-Identifier: MIT
 //
-// Its name and home are the environment's USER and HOME, as programs see them that ask for no user.
+// Its name and home are the environment's USER and HOME as the program found them; what it sets later is
+// its own business, as with a user database.
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -10,29 +11,31 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 namespace {
 
-const char* or_else(const char* variable, const char* otherwise) {
+std::string at_start(const char* variable, const char* otherwise) {
     const char* value = std::getenv(variable);
     return value != nullptr && *value != '\0' ? value : otherwise;
 }
 
-const char* user_name() { return or_else("USER", "user"); }
+const std::string g_name = at_start("USER", "user");
+const std::string g_home = at_start("HOME", "/home/user");
 
 // Copies texts into a caller's buffer.
 class Buffer {
   public:
     Buffer(char* start, size_t size) : next_(start), left_(size) {}
 
-    char* copy(const char* text) {
-        const size_t size = std::strlen(text) + 1;
+    char* copy(const std::string& text) {
+        const size_t size = text.size() + 1;
         if (size > left_) {
             full_ = true;
             return nullptr;
         }
         char* const copied = next_;
-        std::memcpy(copied, text, size);
+        std::memcpy(copied, text.c_str(), size);
         next_ += size;
         left_ -= size;
         return copied;
@@ -62,12 +65,12 @@ class Buffer {
 
 int fill(passwd* out, char* start, size_t size, passwd** found) {
     Buffer buffer(start, size);
-    out->pw_name = buffer.copy(user_name());
+    out->pw_name = buffer.copy(g_name);
     out->pw_passwd = buffer.copy("x");
     out->pw_uid = getuid();
     out->pw_gid = getgid();
     out->pw_gecos = buffer.copy("");
-    out->pw_dir = buffer.copy(or_else("HOME", "/home/user"));
+    out->pw_dir = buffer.copy(g_home);
     out->pw_shell = buffer.copy("/bin/sh");
     if (buffer.is_full()) return ERANGE;
     *found = out;
@@ -76,7 +79,7 @@ int fill(passwd* out, char* start, size_t size, passwd** found) {
 
 int fill(group* out, char* start, size_t size, group** found) {
     Buffer buffer(start, size);
-    out->gr_name = buffer.copy(user_name());
+    out->gr_name = buffer.copy(g_name);
     out->gr_passwd = buffer.copy("x");
     out->gr_gid = getgid();
     out->gr_mem = buffer.pointers(1);
@@ -113,6 +116,14 @@ List<group> g_groups;
 
 extern "C" {
 
+// What setuid() and its kin end in: the one user may become itself. -1 leaves an id as it is.
+int __wrap___setxid(int, int id, int effective, int saved) {
+    const auto is_ours = [](int id) { return id == -1 || id == 0; };
+    if (is_ours(id) && is_ours(effective) && is_ours(saved)) return 0;
+    errno = EPERM;
+    return -1;
+}
+
 int getpwuid_r(uid_t uid, passwd* out, char* buffer, size_t size, passwd** found) {
     *found = nullptr;
     return uid == getuid() ? fill(out, buffer, size, found) : 0;
@@ -120,7 +131,7 @@ int getpwuid_r(uid_t uid, passwd* out, char* buffer, size_t size, passwd** found
 
 int getpwnam_r(const char* name, passwd* out, char* buffer, size_t size, passwd** found) {
     *found = nullptr;
-    return std::strcmp(name, user_name()) == 0 ? fill(out, buffer, size, found) : 0;
+    return g_name == name ? fill(out, buffer, size, found) : 0;
 }
 
 void setpwent() { g_users.rewind(); }
@@ -134,7 +145,7 @@ int getgrgid_r(gid_t gid, group* out, char* buffer, size_t size, group** found) 
 
 int getgrnam_r(const char* name, group* out, char* buffer, size_t size, group** found) {
     *found = nullptr;
-    return std::strcmp(name, user_name()) == 0 ? fill(out, buffer, size, found) : 0;
+    return g_name == name ? fill(out, buffer, size, found) : 0;
 }
 
 void setgrent() { g_groups.rewind(); }

@@ -3,6 +3,20 @@
 
 import _operator as operator
 
+from _blake2 import blake2b, blake2s
+from _md5 import md5 as openssl_md5
+from _sha1 import sha1 as openssl_sha1
+from _sha2 import sha224 as openssl_sha224
+from _sha2 import sha256 as openssl_sha256
+from _sha2 import sha384 as openssl_sha384
+from _sha2 import sha512 as openssl_sha512
+from _sha3 import sha3_224 as openssl_sha3_224
+from _sha3 import sha3_256 as openssl_sha3_256
+from _sha3 import sha3_384 as openssl_sha3_384
+from _sha3 import sha3_512 as openssl_sha3_512
+from _sha3 import shake_128 as openssl_shake_128
+from _sha3 import shake_256 as openssl_shake_256
+
 import _heddle_keys
 
 __all__ = []
@@ -11,6 +25,7 @@ compare_digest = operator._compare_digest
 #: The hashes that OpenSSL would bring beside CPython's own.
 openssl_md_meth_names = frozenset()
 
+_MISSING = object()
 _MOST = 2**31 - 1
 # OpenSSL's own bound where none is given.
 _SCRYPT_MEMORY = 32 * 1024 * 1024
@@ -24,14 +39,23 @@ def _not_here(name="", *_, **__):
     raise UnsupportedDigestmodError(f"unsupported hash type {name}")
 
 
-new = openssl_sha256 = hmac_new = hmac_digest = _not_here
+hmac_new = hmac_digest = _not_here
+
+# CPython's own hashes under the names that OpenSSL's have.
+_CONSTRUCTORS = {
+    name: constructor
+    for name, constructor in globals().items()
+    if name.startswith("openssl_") and callable(constructor)
+} | {"openssl_blake2b": blake2b, "openssl_blake2s": blake2s}
+
+
+def new(name, *data, **options):
+    constructor = _CONSTRUCTORS.get(f"openssl_{name}".lower().replace("-", "_"))
+    return constructor(*data, **options) if constructor else _not_here(name)
 
 
 def get_fips_mode():
     return 0
-
-
-_MISSING = object()
 
 
 def _bytes(value):

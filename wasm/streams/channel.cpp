@@ -6,6 +6,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <bit>
 #include <mutex>
 #include <new>
 
@@ -135,6 +136,24 @@ short Channel::write_readiness(Atomic atomic) {
         return POLLERR | POLLOUT | POLLWRNORM;  // fails without a wait
     const uint32_t needed = atomic == Atomic::yes ? kAtomicBytes : 1;
     return room() >= needed ? POLLOUT | POLLWRNORM : 0;
+}
+
+uint32_t Channel::capacity() {
+    const std::lock_guard<Lock> held(lock_);
+    return capacity_;
+}
+
+int Channel::resize(uint32_t wanted) {
+    if (wanted == 0) return -EINVAL;
+    if (wanted > kLargestCapacity) return -EPERM;
+    const uint32_t capacity = std::max(kAtomicBytes, std::bit_ceil(wanted));
+    {
+        const std::lock_guard<Lock> held(lock_);
+        if (capacity < size_) return -EBUSY;
+        capacity_ = capacity;
+    }
+    changed();  // there may be room now
+    return static_cast<int>(capacity);
 }
 
 size_t Channel::available() {

@@ -25,7 +25,8 @@ enum class Peek : bool { no = false, yes = true };
 
 class Channel {
   public:
-    static constexpr uint32_t kCapacity = 64 * 1024;
+    static constexpr uint32_t kCapacity = 64 * 1024;  // unless resize() changes it
+    static constexpr uint32_t kLargestCapacity = 1024 * 1024;
     static constexpr uint32_t kAtomicBytes = 4096;
 
     Channel() = default;
@@ -48,9 +49,14 @@ class Channel {
     short write_readiness(Atomic atomic);
     // Bytes waiting to be read.
     size_t available();
+    // How many bytes it holds, in one piece of memory.
+    uint32_t capacity();
+    // Changes that to a power of two that is at least `wanted`. The new capacity; -EPERM above
+    // kLargestCapacity, -EBUSY if more bytes are waiting, -EINVAL for 0.
+    int resize(uint32_t wanted);
 
   private:
-    uint32_t room() const { return kCapacity - size_; }
+    uint32_t room() const { return capacity_ - size_; }
     bool reserve(uint32_t bytes);
     void copy_in(Gather& from, uint32_t bytes);
     void copy_out(Scatter& into, uint32_t bytes) const;
@@ -58,7 +64,8 @@ class Channel {
 
     Lock lock_;
     std::unique_ptr<uint8_t[]> bytes_;  // a ring of allocated_ bytes, made by the first write
-    uint32_t allocated_ = 0;            // a power of two up to kCapacity
+    uint32_t capacity_ = kCapacity;     // a power of two
+    uint32_t allocated_ = 0;            // a power of two up to the largest capacity_ so far
     uint32_t start_ = 0;                // where the oldest byte is
     uint32_t size_ = 0;                 // bytes in the channel
     bool reader_gone_ = false;

@@ -6,6 +6,7 @@
 //   locks always fail, which makes sqlite believe that its files are in use;
 //   dup2() over an open descriptor does not close the one that it replaces, so a pipe's other end
 //   would wait forever;
+//   fdatasync() gives its error with the wrong sign;
 //   ioctl() knows no FIONBIO, no close-on-exec, and no terminal size.
 #include <errno.h>
 #include <fcntl.h>
@@ -91,6 +92,14 @@ int __wrap___syscall_fcntl64(int fd, int command, ...) {
         case F_SETLK:
         case F_SETLKW:
             return 0;
+        case F_GETPIPE_SZ:
+        case F_SETPIPE_SZ: {
+            if (command == F_SETPIPE_SZ && value <= 0) return -EINVAL;
+            const auto stream = as_stream(descriptor.file);
+            const int wanted = command == F_SETPIPE_SZ ? value : 0;
+            return stream != nullptr ? stream->pipe_capacity(static_cast<uint32_t>(wanted))
+                                     : -EBADF;
+        }
         default:
             return __real___syscall_fcntl64(fd, command, pointer);
     }
@@ -135,6 +144,8 @@ int isatty(int fd) {
     errno = descriptor.is_open() ? ENOTTY : EBADF;
     return 0;
 }
+
+int __wrap___syscall_fdatasync(int fd) { return -__wasi_fd_sync(number_of(fd)); }
 
 int __wrap___syscall_dup(int fd) {
     const int copy = __real___syscall_dup(fd);

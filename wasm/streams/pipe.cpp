@@ -14,6 +14,10 @@
 namespace heddle {
 namespace {
 
+int capacity_of(Channel& channel, uint32_t wanted) {
+    return wanted == 0 ? static_cast<int>(channel.capacity()) : channel.resize(wanted);
+}
+
 class PipeReader final : public StreamFile {
   public:
     explicit PipeReader(std::shared_ptr<Channel> channel)
@@ -25,6 +29,7 @@ class PipeReader final : public StreamFile {
     ssize_t send(Gather&, Deadline) override { return -EBADF; }
     short readiness() override { return channel_->read_readiness(); }
     size_t available() override { return channel_->available(); }
+    int pipe_capacity(uint32_t wanted) override { return capacity_of(*channel_, wanted); }
 
   private:
     // WASMFS calls this when the last descriptor of this end is closed.
@@ -47,6 +52,7 @@ class PipeWriter final : public StreamFile {
     }
     short readiness() override { return channel_->write_readiness(Atomic::yes); }
     size_t available() override { return 0; }
+    int pipe_capacity(uint32_t wanted) override { return capacity_of(*channel_, wanted); }
 
   private:
     int close() override {

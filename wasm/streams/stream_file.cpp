@@ -42,6 +42,8 @@ StreamFile::StreamFile(Kind kind, mode_t mode, mode_t kind_bits)
 }
 
 void StreamFile::note_interest(int) {}
+int StreamFile::pipe_capacity(uint32_t) { return -EBADF; }
+
 bool StreamFile::is_terminal(TerminalSize*) { return false; }
 
 ssize_t StreamFile::read(uint8_t* buffer, size_t size, off_t) {

@@ -48,6 +48,9 @@ class StreamFile : public wasmfs::DataFile {
     virtual void note_interest(int change);
     // Bytes that can be read at once.
     virtual size_t available() = 0;
+    // A pipe's capacity in bytes, after it was changed to at least `wanted` if that is not 0. -EBADF for
+    // what is no pipe; else as Channel::resize().
+    virtual int pipe_capacity(uint32_t wanted);
     // Whether it is a terminal, and then its size (size_out may be null).
     virtual bool is_terminal(TerminalSize* size_out);
 

@@ -36,6 +36,11 @@ function debianMirror() {
 /** @param {string} folder */
 const list = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
 
+/** What debootstrap needs to check that the archive's index is Debian's: its keys, and what reads signatures. */
+const BOOTSTRAP = ["debootstrap", "debian-archive-keyring", "gpgv"];
+const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
+const hasVerifier = () => ["gpgv", "sqv"].some((name) => !spawnSync(name, ["--version"]).error);
+
 /** @param {string} folder */
 export async function makeToolchain(folder) {
   const root = rootPrefix("The first set-up installs a Debian system into the cache folder", {
@@ -47,9 +52,10 @@ export async function makeToolchain(folder) {
   const log = join(LOGS, "toolchain.log");
   const part = `${folder}.part`;
   try {
-    if (spawnSync("debootstrap", ["--version"]).error) {
-      step.say("installing debootstrap");
-      const install = "apt-get update -q && apt-get install -q -y --no-install-recommends debootstrap";
+    const keyring = process.env.HEDDLE_DEBIAN_KEYRING || KEYRING;
+    if (spawnSync("debootstrap", ["--version"]).error || !existsSync(keyring) || !hasVerifier()) {
+      step.say(`installing ${BOOTSTRAP.join(", ")}`);
+      const install = `apt-get update -q && apt-get install -q -y --no-install-recommends ${BOOTSTRAP.join(" ")}`;
       const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
       await runLogged(step, asRoot(root, ["sh", "-c", install], env), log);
     }
@@ -66,6 +72,8 @@ export async function makeToolchain(folder) {
           "debootstrap",
           "--variant=minbase",
           "--arch=amd64",
+          "--force-check-gpg", // or fail: without a keyring it would go on and only say so
+          `--keyring=${keyring}`,
           `--cache-dir=${downloads}`,
           `--include=${PACKAGES.join()}`,
           DEBIAN_SUITE,

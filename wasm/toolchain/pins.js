@@ -93,8 +93,10 @@ export const WASMTIME = {
   wheel: "wasmtime-50.0.1-py3-none-manylinux1_x86_64.whl",
   platform: "manylinux1_x86_64",
   sha256: "cc14c3a17654e0394e0225b11813532ef0cd7bd1e222a0c5494cdedaabeddac4",
-  pip: "python3-pip-whl",
 };
+
+/** Debian's package with pip in it, for where Python's packages come from. */
+export const PIP = "python3-pip-whl";
 
 /** Free disk space that a first set-up needs, in GiB. */
 export const DISK_GIB = 6;

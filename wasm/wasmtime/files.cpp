@@ -238,9 +238,14 @@ int32_t change_mode(Thread& self, int32_t folder, uint32_t name, int32_t mode) {
     });
 }
 
+// What is no number is now; what no file system could keep is cut.
 timespec to_timespec(double ms) {
-    const double seconds = std::floor(ms / 1e3);
-    return {static_cast<time_t>(seconds), static_cast<long>((ms - seconds * 1e3) * 1e6)};
+    if (!std::isfinite(ms)) return {.tv_sec = 0, .tv_nsec = UTIME_NOW};
+    constexpr double kMost = 1e12;
+    const double seconds = std::clamp(std::floor(ms / 1e3), -kMost, kMost);
+    const double nanoseconds = std::round((ms - seconds * 1e3) * 1e6);
+    return {static_cast<time_t>(seconds),
+            static_cast<long>(std::clamp(nanoseconds, 0.0, 999'999'999.0))};
 }
 
 int32_t change_times(Thread& self, int32_t folder, uint32_t name, double atime_ms,

@@ -7,6 +7,7 @@
 
 #include "../host/guest_layout.h"
 #include "../host/host.h"
+#include "build_id.h"
 #include "errors.h"
 #include "mapped_file.h"
 #include "program.h"
@@ -72,6 +73,7 @@ void HostThread::start_python() {
         give_up(archive_path + " is no whole archive (errno " + std::to_string(-added) +
                 "). Build or install it again.");
     }
+    check_same_build(options.dist, archive);
 
     for (size_t number = 0; number < options.mounts.size(); number++) {
         const auto& [folder, path] = options.mounts[number];

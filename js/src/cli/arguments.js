@@ -7,7 +7,7 @@ export class UsageError extends Error {}
 
 /**
  * @typedef {object} CommandLine
- * @property {"python" | "help" | "serve"} action
+ * @property {"python" | "help" | "serve" | "verify"} action
  * @property {string[]} pythonArgs all that CPython itself parses: its options, the program, its arguments
  * @property {boolean} hostFiles whether folders are mounted that no --mount names
  * @property {string[]} mounts the values of --mount, FOLDER or FOLDER:PATH
@@ -66,7 +66,8 @@ function scan(argv) {
     script: undefined,
     programArgs: [],
   };
-  if (argv[0] === "serve") return { ...line, action: "serve", programArgs: argv.slice(1) };
+  if (argv[0] === "serve" || argv[0] === "verify")
+    return { ...line, action: argv[0], programArgs: argv.slice(1) };
 
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i];

@@ -4,6 +4,7 @@
 
 export const HELP = `usage: heddle [option] ... [-c cmd | -m mod | file | -] [arg] ...
        heddle serve [folder] [--port=8000]   (heddle serve -h says more)
+       heddle verify                         (which build this is, and whether its files are whole)
 Runs Python programs on CPython 3.13 in WebAssembly, with real threads.
 
 The program comes from:

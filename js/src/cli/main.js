@@ -41,6 +41,9 @@ export async function main(argv) {
     } else if (line.action === "serve") {
       const { serve } = await import("./serve.js");
       await serve(line.programArgs);
+    } else if (line.action === "verify") {
+      const { verify } = await import("./verify.js");
+      if (!verify(line.programArgs)) process.exitCode = 1;
     } else if (line.host === "wasmtime") {
       const { runUnderWasmtime } = await import("./wasmtime.js");
       process.exit(await runUnderWasmtime(line));

@@ -37,8 +37,16 @@ const O_PATH = 0o10000000;
 // The program has no users: a setuid file of its making would be one of this machine's.
 const PERMISSIONS = 0o777;
 
-// Node takes seconds, and cuts them to microseconds: half of one more makes it the nearest.
-const toSeconds = (/** @type {number} */ ms) => (Math.round(ms * 1000) + 0.5) / 1e6;
+// Node takes seconds, and cuts them to microseconds, or to nanoseconds from some version on: a quarter of a
+// microsecond more makes it the nearest.
+const toSeconds = (/** @type {number} */ ms) => (Math.round((ms === ms ? ms : now()) * 1000) + 0.25) / 1e6;
+
+// Milliseconds since 1970, finer than Date.now(), which is right also after the machine's clock was set.
+const now = () => {
+  const coarse = Date.now();
+  const fine = performance.timeOrigin + performance.now();
+  return Math.abs(fine - coarse) < 2 ? fine : coarse;
+};
 
 const DOT = ".".charCodeAt(0);
 const SLASH = "/".charCodeAt(0);

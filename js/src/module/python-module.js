@@ -6,6 +6,7 @@
 
 import { HeddleError, LoadError, OutOfMemoryError } from "../errors.js";
 import { WorkerPool } from "../workers/worker-pool.js";
+import { buildOfArchive, buildOfModule, checkSameBuild } from "./build-id.js";
 import { Exports } from "./exports.js";
 import { HostEvent, SignalAction } from "./host-layout.js";
 import { createSharedMemory } from "./shared-memory.js";
@@ -66,7 +67,7 @@ export async function createModule(settings, connect) {
   };
   const pool = new WorkerPool(host, events, settings.grant);
   try {
-    const [glue, archive] = await Promise.all([
+    const [{ glue, build }, archive] = await Promise.all([
       instantiate(settings, () => module, events.onHostThreadFailed),
       distribution.stdlib,
       distribution.workerURL.then((url) => pool.prepare(url, settings.workers)),
@@ -74,6 +75,7 @@ export async function createModule(settings, connect) {
     module = new PythonModule(glue, pool, host, (error) => crash(DAMAGED, error));
     pool.attach(glue.PThread);
     layOutLibrary(module.exports, archive);
+    checkSameBuild({ "python.mjs and python.wasm": build, "stdlib.zip": buildOfArchive(archive) });
     return connect(module);
   } catch (cause) {
     await pool.dispose();
@@ -87,11 +89,13 @@ export async function createModule(settings, connect) {
  * @param {ModuleSettings} settings
  * @param {() => PythonModule | undefined} current the module, once there is one
  * @param {(error: Error) => void} onFailure what an event asks for has thrown
- * @returns {Promise<any>} Emscripten's object for it
+ * @returns {Promise<{ glue: any, build: string | undefined }>} Emscripten's object for it, and its build
  */
 async function instantiate(settings, current, onFailure) {
   const { distribution } = settings;
   const [createPython, wasmModule] = await Promise.all([distribution.createPython, distribution.wasmModule]);
+  const build = buildOfModule(wasmModule);
+  checkSameBuild({ "python.mjs": createPython.buildId, "python.wasm": build });
   const wasmMemory = createSharedMemory();
   const say = settings.onMessage ?? (() => {});
   /** @param {number} exitCode */
@@ -99,7 +103,7 @@ async function instantiate(settings, current, onFailure) {
     current()?.noteEnd();
     settings.onExit(exitCode);
   }
-  return await new Promise((resolve, reject) => {
+  const glue = await new Promise((resolve, reject) => {
     const emscripten = {
       wasmMemory,
       heddleFiles: settings.grant?.lent,
@@ -134,6 +138,7 @@ async function instantiate(settings, current, onFailure) {
     };
     createPython(emscripten).then(resolve, reject);
   });
+  return { glue, build };
 }
 
 /**

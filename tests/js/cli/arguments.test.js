@@ -49,6 +49,7 @@ const CASES = [
     { script: "-strange.py", pythonArgs: ["--", "-strange.py", "x"], programArgs: ["x"] },
   ],
   [["serve", "demos", "--port=1"], { action: "serve", programArgs: ["demos", "--port=1"] }],
+  [["verify"], { action: "verify", programArgs: [] }],
   [["a.py", "serve"], { action: "python", script: "a.py" }],
 ];
 

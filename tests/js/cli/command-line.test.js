@@ -3,6 +3,8 @@
 // @ts-check
 
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 
 import { heddle, noBuild, temporaryFolder, writeIn } from "../support.js";
@@ -72,6 +74,15 @@ describe("options", { skip: noBuild }, () => {
       { env: { HEDDLE_X: "y" } },
     );
     assert.equal(stdout, "y False\n");
+  });
+  test("the environment, arguments and the current folder beyond ASCII", async () => {
+    const text = "é日🧵";
+    const cwd = join(temporaryFolder(), text);
+    mkdirSync(cwd);
+    const program = "import os, sys; print(ascii([os.environ['HEDDLE_X'], sys.argv[1], os.getcwd()]))";
+    const { stdout, stderr } = await heddle(["-c", program, text], { cwd, env: { HEDDLE_X: text } });
+    const shown = "\\xe9\\u65e5\\U0001f9f5";
+    assert.equal(stdout, `['${shown}', '${shown}', '${dirname(cwd)}/${shown}']\n`, stderr);
   });
 });
 

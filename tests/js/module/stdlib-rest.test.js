@@ -21,18 +21,20 @@ function folderWithoutRest() {
 
 // All that can be read, and of that all that cannot be imported because something else cannot be read.
 const IMPORT_ALL = `
-import importlib, io, os, sys
+import importlib, importlib.util, io, os, sys
 
 LIB = "/usr/local/lib/python3.13"
 there, needs_more = [], []
 for folder, _, files in os.walk(LIB):
     for file in files:
+        if not file.endswith(".py"):
+            continue
         path = os.path.join(folder, file)
         try:
-            open(path, "rb").close()
+            open(importlib.util.cache_from_source(path), "rb").close()
         except OSError:
             continue
-        name = os.path.relpath(path, LIB).removesuffix(".pyc").replace("/", ".").removesuffix(".__init__")
+        name = os.path.relpath(path, LIB).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
         if not name.endswith("__main__"):
             there.append(name)
 sys.stdout = io.StringIO()
@@ -52,7 +54,7 @@ const COMPRESSED_AT_START = `
 import sys, threading
 HOME = "/usr/local/lib/python3.13/"
 used = [m.__spec__.origin for m in list(sys.modules.values()) if getattr(m, "__spec__", None) and m.__spec__.origin]
-used = [origin.removeprefix(HOME) for origin in used if origin.startswith(HOME)]
+used = [origin.removeprefix(HOME) + "c" for origin in used if origin.startswith(HOME)]
 import zipfile
 with zipfile.ZipFile("/tmp/stdlib.zip") as archive:
     names = used + ["later.directory"]

@@ -88,8 +88,9 @@ PyObject* excepthook(PyObject* module, PyObject* object) {
 }
 
 constexpr char kExcepthookDoc[] =
-    "_excepthook($module, (exc_type, exc_value, exc_traceback, thread), /)\n--\n\n"
-    "Print an exception that Thread.run() did not handle. SystemExit is left out.";
+    "_excepthook($module, args, /)\n--\n\n"
+    "Print an exception that Thread.run() did not handle. SystemExit is left out.\n\n"
+    "args: an _ExceptHookArgs (exc_type, exc_value, exc_traceback, thread).";
 
 PyMethodDef functions[] = {
     {"_excepthook", as_method(excepthook), METH_O, kExcepthookDoc},

@@ -11,6 +11,7 @@ import { PROJECT, runInside } from "../wasm/toolchain/sandbox.js";
 import { build, buildWasmtimeHost } from "./build.js";
 import { fuzz } from "./fuzz.js";
 import { check, installDevelopmentTools } from "./check.js";
+import { cpythonTests } from "./cpython.js";
 import { main, run, step, StepFailed, stepTimes } from "./steps.js";
 
 /** @param {string} preset */
@@ -35,17 +36,6 @@ const nodeTests = (files, env) =>
   run("node", ["--test", "--test-concurrency=1", "--test-timeout=300000", ...files], {
     env: { ...process.env, ...env },
   });
-
-/** @param {string[]} options */
-async function cpythonTests(...options) {
-  const { sources } = await build("wasm-release", ["python_for_tests"]);
-  const env = {
-    ...process.env,
-    HEDDLE_CPYTHON_TESTS: join(sources, "python3.13/Lib"),
-    HEDDLE_DIST: join(PROJECT, "build/wasm-release/dist-for-tests"),
-  };
-  return run("node", ["tests/cpython/run.js", ...options], { env });
-}
 
 /** The files of tests/js/cli that run programs, so that they hold for each host of the command. */
 const COMMAND_LINE = ["command-line", "streams", "signals", "crashes", "files", "terminal"];

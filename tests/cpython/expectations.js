@@ -68,7 +68,10 @@ export function entriesFor(entries, host) {
   return resolved;
 }
 
-/** Whether a test was skipped with a text that has its reason. @param {Record<string, string>} skips @param {string} says */
+/**
+ * Whether a test was skipped with a text that has its reason.
+ * @param {Record<string, string>} skips @param {string} says
+ */
 export function skipHasReason(skips, says) {
   return Object.keys(skips).some((pattern) => fits(pattern, says));
 }

@@ -101,7 +101,7 @@ USES = {
     "ply": "import ply.lex as lex\ntokens = ('N',)\nt_N = r'\\d+'\ndef t_error(t): pass\n"
     "l = lex.lex(module=sys.modules['__main__']); l.input('12'); print(l.token().value)",
     "parso": "import parso; print(parso.parse('a = 1').children)",
-    "jedi": "import jedi; print([c.name for c in jedi.Script('import json; json.dum').complete()])",
+    "jedi": "import jedi; print([c.name for c in jedi.Interpreter('json.dum', [{'json': __import__('json')}]).complete()])",
     "pycodestyle": "import pycodestyle, io; print(pycodestyle.Checker(lines=['a=1\\n'], quiet=True).check_all())",
     "pyflakes": "import pyflakes.api, sys; print(pyflakes.api.check('import os\\n', 'x'))",
     "mccabe": "import mccabe; print(mccabe.McCabeChecker.max_complexity)",
@@ -188,7 +188,6 @@ USES = {
     "    threading.Thread(target=q.sync_q.put, args=[3]).start()\n    print(await q.async_q.get())\n    await q.aclose()\nasyncio.run(f())",
     "aiofiles": "import aiofiles, asyncio\nasync def f():\n    async with aiofiles.open(__file__) as g: return len(await g.read()) > 10\n"
     "print(asyncio.run(f()))",
-    "trio": "import trio\nasync def f():\n    return await trio.to_thread.run_sync(lambda: 3)\nprint(trio.run(f))",
     "wsproto": "import wsproto; print(wsproto.WSConnection(wsproto.ConnectionType.CLIENT).state)",
     "h2": "import h2.connection; c = h2.connection.H2Connection(); c.initiate_connection(); print(len(c.data_to_send()) > 20)",
     "hpack": "import hpack; print(hpack.Decoder().decode(hpack.Encoder().encode([('a', 'b')])))",

@@ -35,8 +35,8 @@ LEFT_OUT = re.compile(
     r"|(^|/)(tests?|__pycache__|idle_test)/|_sysconfigdata.*(linux|darwin|gnu)"
 )
 # Modules that few programs import, and that no other module needs (tests/js/module/stdlib-rest.test.js). Three groups:
-# the network, processes, other formats, other platforms, tools; encodings beyond Unicode and western Europe; modules that are frozen
-# into python.wasm as well.
+# the network, processes, other formats, other platforms, tools; encodings beyond Unicode and western Europe; modules
+# that are frozen into python.wasm as well.
 IN_REST = re.compile(
     r"^(asyncio|ctypes|dbm|email|html|http|importlib/(metadata|resources)|multiprocessing|pydoc_data|sqlite3|unittest"
     r"|urllib|venv|wsgiref|xml|xmlrpc|zipfile|zoneinfo|sysconfig|tomllib)/"

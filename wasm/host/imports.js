@@ -5,8 +5,8 @@
 // thread's own worker. Views of the memory are made anew in each call (emcc rewrites HEAPU8 and the
 // others where memory can grow).
 /* global PThread, _scriptName, fs, read, stackSave, stackRestore, wasmTable, worker_threads */
-/* global heddleErrnos, heddleFiles, heddleGuestFiles, heddleName, heddlePiece, heddleSignals, heddleStatLayout */
-/* global heddleWithFiles, heddleWriteBytes, heddleWriteStat */
+/* global getEnvStrings, heddleErrnos, heddleFiles, heddleGuestFiles, heddleName, heddlePiece, heddleSignals */
+/* global heddleStatLayout, heddleWithFiles, heddleWriteBytes, heddleWriteStat */
 
 // What is on the other side of the file imports (js/src/host/guest-files.js): the package's own modules, put into one
 // expression, because a worker of Node's runs python.mjs and nothing else.

@@ -19,6 +19,7 @@
 #include "cpython/native_stack.h"
 #include "cpython/readline_hook.h"
 #include "host/host.h"
+#include "program/urllib3.h"
 #include "program/main_stack.h"
 #include "program/warm.h"
 
@@ -106,6 +107,7 @@ int run(int argc, char** argv) {
     if (session) heddle::make_warm_carriers();
     PyImport_AppendInittab("_heddle", PyInit__heddle);
     PyImport_AppendInittab("_heddle_keys", PyInit__heddle_keys);
+    PyImport_AppendInittab(HEDDLE_URLLIB3_MODULE, PyInit_urllib3_contrib_emscripten);
     heddle::install_readline_hook();
     heddle::install_due_check();
     PyStatus status = initialize(argc, argv);

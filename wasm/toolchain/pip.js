@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { privateApt } from "./debian.js";
 import { PIP } from "./pins.js";
 import { runLogged } from "./progress.js";
-import { CACHE, USES_HOST_TOOLS, insideToolchain } from "./sandbox.js";
+import { USES_HOST_TOOLS, insideToolchain } from "./sandbox.js";
 
 // A machine that trusts more authorities than Debian does (a company's proxy) has them here.
 const OWN_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";

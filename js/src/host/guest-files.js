@@ -41,11 +41,10 @@ const PERMISSIONS = 0o777;
 // microsecond more makes it the nearest.
 const toSeconds = (/** @type {number} */ ms) => (Math.round((ms === ms ? ms : now()) * 1000) + 0.25) / 1e6;
 
-// Milliseconds since 1970, finer than Date.now(), which is right also after the machine's clock was set.
+// Milliseconds since 1970, finer than Date.now(), unless the machine's clock was set meanwhile.
 const now = () => {
-  const coarse = Date.now();
   const fine = performance.timeOrigin + performance.now();
-  return Math.abs(fine - coarse) < 2 ? fine : coarse;
+  return Math.abs(fine - Date.now()) < 2 ? fine : Date.now();
 };
 
 const DOT = ".".charCodeAt(0);

@@ -18,7 +18,7 @@
  * The files of one build of python.wasm, each on its way.
  * @typedef {object} Distribution
  * @property {Promise<string>} workerURL what a worker runs
- * @property {Promise<(settings: object) => Promise<any>>} createPython Emscripten's glue
+ * @property {Promise<((settings: object) => Promise<any>) & { buildId?: string }>} createPython Emscripten's glue
  * @property {Promise<WebAssembly.Module>} wasmModule
  * @property {Promise<Uint8Array>} stdlib the standard library's archive: what most programs use
  * @property {() => Promise<Uint8Array>} fetchStdlibRest the archive of all else, fetched now

@@ -48,7 +48,8 @@ export const ROOMS = {
   "wasm/host": PUBLIC_CORE,
   "wasm/streams": PUBLIC_CORE,
   "wasm/console": ["wasm/host", "wasm/streams", ...PUBLIC_CORE],
-  "wasm/files": ["wasm/host", "wasm/streams", ...PUBLIC_CORE],
+  "wasm/time": ["wasm/host", ...PUBLIC_CORE],
+  "wasm/files": ["wasm/host", "wasm/streams", "wasm/time", ...PUBLIC_CORE], // time: the zones' files
   "wasm/foreign": PUBLIC_CORE,
   "wasm/cpython": ["wasm/host", "wasm/console", "wasm/streams", ...PUBLIC_CORE], // console: a terminal's readline
   "wasm/session": ["wasm/host", "wasm/console", "wasm/streams", "wasm/cpython", ...PUBLIC_CORE],

@@ -147,6 +147,7 @@ constexpr Import kImports[] = {
     HEDDLE_IMPORT(heddle_host_readlink),
     HEDDLE_IMPORT(heddle_host_chmod),
     HEDDLE_IMPORT(heddle_host_utimes),
+    HEDDLE_IMPORT(heddle_host_time_zone),
     HEDDLE_IMPORT(__assert_fail),
     HEDDLE_IMPORT(emscripten_date_now),
     HEDDLE_IMPORT(getentropy),

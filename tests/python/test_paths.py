@@ -159,6 +159,8 @@ class Strftime(unittest.TestCase):
         for text in ("%", "100 %", "%Q", "a%\x01", "%-", "%E"):
             self.assertEqual(time.strftime(text, day), text)
         self.assertEqual(time.strftime("%%|%Q%m|%-d|%_d|%4Y|%EY|%Od%", day), "%|%Q02|3| 3|2020|2020|03%")
+        self.assertEqual(time.strftime("%k|%l|%P|%p", day), " 4| 4|am|AM")
+        self.assertEqual(time.strftime("%k|%l|%P|%p", (2020, 2, 3, 12, 0, 0, 0, 34, 0)), "12|12|pm|PM")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Packs the standard library as two archives of compiled bytecode, and one of its sources."""
 # SPDX-License-Identifier: MIT
 #
-# usage: pack-stdlib.py LIB SYSCONFIGDATA EXTRA HOME FIRST REST SOURCES
+# usage: pack-stdlib.py LIB SYSCONFIGDATA EXTRA HOME FIRST REST SOURCES ZONES
 #   LIB            CPython's Lib folder
 #   SYSCONFIGDATA  the build's _sysconfigdata module
 #   EXTRA          folder with Heddle's own Python modules
@@ -9,6 +9,7 @@
 #   FIRST          the archive that every load fetches: what most programs use, and the directory of the other
 #   REST           the archive that the first import of something in it fetches
 #   SOURCES        the archive that the first traceback through the library fetches
+#   ZONES          folder with what time/pack-zones.py has made
 #
 # The entries are deflated: few servers compress a .zip, and a page starts sooner when it moves three
 # megabytes instead of ten. Inflating a module takes a fraction of a millisecond. Entries that every start
@@ -59,9 +60,12 @@ LATER_DIRECTORY = "later.directory"
 # And the one that tells of the sources: the CRC-32 of their directory, then the size of each module's source, as
 # numbers of four bytes, in the order of the modules in the two archives.
 SOURCES_LIST = "sources.list"
+# What is no module: the zones' present rules go into the first archive, their files into the other one.
+ZONE_LIST = "zones.list"
+ZONE_FILES = "zoneinfo.zip"
 # What a start reads, up to a session's first run or the end of `import threading`.
 AT_START = re.compile(
-    rf"^({BUILD_ID}|{LATER_DIRECTORY}|{SOURCES_LIST}|(_weakrefset|heddle_session|heddle_streams|linecache|threading|types|warnings)\.pyc"
+    rf"^({BUILD_ID}|{LATER_DIRECTORY}|{SOURCES_LIST}|{ZONE_LIST}|(_weakrefset|heddle_session|heddle_streams|linecache|threading|types|warnings)\.pyc"
     r"|encodings/(__init__|aliases|utf_8)\.pyc)$"
 )
 # Where the library would start a process, in the words that `subprocess` has for it.
@@ -116,7 +120,7 @@ def pack_sources(output, modules, order):
     return b"".join(number.to_bytes(4, "little") for number in numbers)
 
 
-def main(lib, sysconfigdata, extra, home, first, rest, sources):
+def main(lib, sysconfigdata, extra, home, first, rest, sources, zones):
     modules = {}
     for folder in (pathlib.Path(lib), pathlib.Path(extra)):
         for path in folder.rglob("*.py"):
@@ -126,9 +130,15 @@ def main(lib, sysconfigdata, extra, home, first, rest, sources):
     modules[pathlib.Path(sysconfigdata).name] = pathlib.Path(sysconfigdata)
     in_rest = {name: path for name, path in modules.items() if IN_REST.search(name)}
     in_first = {name: path for name, path in modules.items() if name not in in_rest}
-    pack(rest, home, in_rest)
+    zones = pathlib.Path(zones)
+    pack(rest, home, in_rest, {ZONE_FILES: (zones / ZONE_FILES).read_bytes()})
     sources_list = pack_sources(sources, modules, [*sorted(in_first), *sorted(in_rest)])
-    heads = {BUILD_ID: bytes(ID_SIZE), LATER_DIRECTORY: directory_of(rest), SOURCES_LIST: sources_list}
+    heads = {
+        BUILD_ID: bytes(ID_SIZE),
+        LATER_DIRECTORY: directory_of(rest),
+        SOURCES_LIST: sources_list,
+        ZONE_LIST: (zones / ZONE_LIST).read_bytes(),
+    }
     pack(first, home, in_first, heads)
 
 

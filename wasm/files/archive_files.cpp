@@ -11,9 +11,12 @@
 
 #include "file.h"
 #include "files/archive.h"
+#include "files/archive_file.h"
+#include "files/later_folder.h"
 #include "files/make_folders.h"
 #include "host/host.h"
 #include "memory_backend.h"
+#include "time/zone.h"
 
 namespace heddle {
 namespace {
@@ -28,70 +31,13 @@ constexpr std::string_view kSourcesList = "sources.list";
 // The name under which an archive tells the host of which build it is.
 constexpr std::string_view kBuildId = "build.id";
 
+// The names under which an archive holds the zones' rules, and their files as an archive of its own.
+constexpr std::string_view kZoneList = "zones.list";
+constexpr std::string_view kZoneFiles = "zoneinfo.zip";
+
 // A module's entry ends so; its file in __pycache__ so.
 constexpr std::string_view kCompiled = ".pyc";
 constexpr std::string_view kCachedCompiled = ".cpython-313.pyc";
-
-class ArchiveFile final : public wasmfs::DataFile {
-  public:
-    ArchiveFile(Archive& archive, const Archive::Entry& entry)
-        : DataFile(kMode, wasmfs::NullBackend), archive_(archive), entry_(entry), is_known_(true) {}
-    // One of which only the size is known, until its archive is there.
-    ArchiveFile(Archive& archive, std::string name, uint32_t size)
-        : DataFile(kMode, wasmfs::NullBackend), archive_(archive), name_(std::move(name)) {
-        entry_.size = size;
-    }
-
-  private:
-    static constexpr mode_t kMode = S_IRUSR | S_IRGRP | S_IROTH;
-
-    int know() {
-        if (is_known_) return 0;
-        if (int error = archive_.find(name_, &entry_)) return error;
-        is_known_ = true;
-        return 0;
-    }
-
-    int open(wasmfs::oflags_t) override {  // WASMFS looks at the mode before
-        if (int error = know()) return error;
-        if (opens_ == 0) {
-            auto* content = static_cast<uint8_t*>(std::malloc(entry_.size + 1));
-            if (content == nullptr) return -ENOMEM;
-            if (int error = archive_.read(entry_, content)) {
-                std::free(content);
-                return error;
-            }
-            content_ = content;
-        }
-        opens_++;
-        return 0;
-    }
-    int close() override {
-        if (--opens_ > 0) return 0;
-        std::free(content_);
-        content_ = nullptr;
-        return 0;
-    }
-    int flush() override { return 0; }
-    off_t getSize() override { return entry_.size; }
-    int setSize(off_t) override { return -EROFS; }
-    ssize_t write(const uint8_t*, size_t, off_t) override { return -EROFS; }
-    ssize_t read(uint8_t* buffer, size_t size, off_t offset) override {
-        if (offset < 0) return -EINVAL;
-        if (offset >= static_cast<off_t>(entry_.size)) return 0;
-        const size_t bytes = std::min(size, entry_.size - static_cast<size_t>(offset));
-        std::memcpy(buffer, content_ + offset, bytes);
-        return static_cast<ssize_t>(bytes);
-    }
-
-    Archive& archive_;
-    const std::string name_;
-    // All of these under the file's mutex, which WASMFS holds in all calls.
-    Archive::Entry entry_{};
-    bool is_known_ = false;
-    uint8_t* content_ = nullptr;
-    uint32_t opens_ = 0;
-};
 
 // The archives whose bytes HEDDLE_EVENT_ARCHIVE and HEDDLE_EVENT_SOURCES ask for. Set before main(),
 // never freed.
@@ -127,7 +73,17 @@ uint32_t next_number() {
 // is none.
 int note(Archive& archive, const Archive::Entry& entry) {
     if (entry.name == kBuildId) return 0;
+    if (entry.name == kZoneFiles) {
+        Place place;
+        if (int error = make_folders_for(kZoneFolder, &place)) return error;
+        return put(*place.folder, place.name, make_later_folder(archive, entry, kZoneFolder));
+    }
     if (&archive == g_later) return 1;
+    if (entry.name == kZoneList) {
+        return with_bytes(archive, entry, [](Bytes list) {
+            set_zone_list({reinterpret_cast<const char*>(list.data()), list.size()});
+        });
+    }
     if (entry.name == kLaterDirectory) {
         return with_bytes(archive, entry,
                           [](Bytes directory) { g_later = new Archive(directory); });
@@ -140,20 +96,6 @@ int note(Archive& archive, const Archive::Entry& entry) {
         });
     }
     return 1;
-}
-
-// A folder in another one, made unless it is there.
-int folder_in(wasmfs::Directory& parent, const std::string& name,
-              std::shared_ptr<wasmfs::Directory>* out) {
-    constexpr mode_t kMode = S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH;
-    auto handle = parent.locked();
-    auto found = handle.getChild(name);
-    if (found == nullptr) {
-        found = std::make_shared<wasmfs::MemoryDirectory>(kMode, parent.getBackend());
-        if (!handle.mountChild(name, found)) return -ENOENT;
-    }
-    *out = found->dynCast<wasmfs::Directory>();
-    return *out != nullptr ? 0 : -ENOTDIR;
 }
 
 // The folder `inside` ("json", "a/b" or "") of the library, which is at `library`.
@@ -174,12 +116,6 @@ int make_way_to(const std::string& library, std::string_view inside,
     }
     *out = std::move(folder);
     return 0;
-}
-
-int put(wasmfs::Directory& folder, const std::string& name, std::shared_ptr<wasmfs::File> file) {
-    auto handle = folder.locked();
-    if (handle.getChild(name)) return -EEXIST;
-    return handle.mountChild(name, std::move(file)) ? 0 : -ENOENT;
 }
 
 // The folder that an archive is laying files out in, and the one for compiled modules below it. Entries of a

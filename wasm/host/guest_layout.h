@@ -18,14 +18,6 @@ struct GuestChunk {
     uint32_t stream, thread, data, size;
 };
 
-// musl's struct tm, up to tm_gmtoff.
-struct GuestTm {
-    int32_t sec, min, hour, mday, mon, year, wday, yday, isdst, gmtoff;
-};
-
-// Room for a zone's name in the module, with its final 0 (TZNAME_MAX + 1 in musl's tzset).
-inline constexpr uint32_t kZoneNameBytes = 17;
-
 }  // namespace heddle::host
 
 #endif  // HEDDLE_WASM_HOST_GUEST_LAYOUT_H_

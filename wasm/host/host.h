@@ -141,6 +141,10 @@ int heddle_host_chmod(int folder, const char* name, int mode);
 // NaN: now.
 int heddle_host_utimes(int folder, const char* name, double atime_ms, double mtime_ms);
 
+// The name of the host's time zone ("Europe/Paris"), without a 0. Its size in bytes, also if more than `capacity`
+// would be needed; 0 if there is none. Any thread; does not block.
+int heddle_host_time_zone(char* out, size_t capacity);
+
 // ---- Exports: before main() -------------------------------------------------------------------
 
 // Lays the files of a zip archive (the size bytes at data) out in folder, read-only. data must be

@@ -235,6 +235,16 @@ const fileImports = {
       return Math.min(size, capacity);
     }),
 
+  // Of ASCII letters, in every browser and in Node.
+  heddle_host_time_zone__deps: ["$heddleWriteBytes"],
+  heddle_host_time_zone__sig: "ipp",
+  heddle_host_time_zone: (out, capacity) =>
+    heddleWriteBytes(
+      new TextEncoder().encode(Intl.DateTimeFormat().resolvedOptions().timeZone ?? ""),
+      out,
+      capacity,
+    ),
+
   heddle_host_chmod__sig: "iipi",
   heddle_host_chmod: (folder, name, mode) =>
     heddleWithFiles((files) => files.chmod(folder, heddleName(name), mode)),

@@ -4,10 +4,8 @@
 // Compiled for python.wasm's target with each build; there is nothing in it to run. The toolchain is
 // pinned, so a failure here says that a new one needs another number.
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <stddef.h>
-#include <time.h>
 
 #include "host/errnos.h"
 #include "host/guest_layout.h"
@@ -36,12 +34,3 @@ static_assert(offsetof(GuestChunk, stream) == offsetof(heddle_console_chunk_t, s
 static_assert(offsetof(GuestChunk, thread) == offsetof(heddle_console_chunk_t, thread));
 static_assert(offsetof(GuestChunk, data) == offsetof(heddle_console_chunk_t, data));
 static_assert(offsetof(GuestChunk, size) == offsetof(heddle_console_chunk_t, size));
-
-// ---- <time.h> -------------------------------------------------------------------------------------
-
-static_assert(offsetof(GuestTm, sec) == offsetof(tm, tm_sec));
-static_assert(offsetof(GuestTm, year) == offsetof(tm, tm_year));
-static_assert(offsetof(GuestTm, isdst) == offsetof(tm, tm_isdst));
-static_assert(offsetof(GuestTm, gmtoff) == offsetof(tm, tm_gmtoff));
-static_assert(sizeof(GuestTm) == offsetof(tm, tm_gmtoff) + sizeof(tm::tm_gmtoff));
-static_assert(kZoneNameBytes == TZNAME_MAX + 1);

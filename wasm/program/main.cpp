@@ -19,8 +19,8 @@
 #include "cpython/native_stack.h"
 #include "cpython/readline_hook.h"
 #include "host/host.h"
-#include "program/urllib3.h"
 #include "program/main_stack.h"
+#include "program/urllib3.h"
 #include "program/warm.h"
 
 extern "C" PyObject* PyInit__heddle();
@@ -116,6 +116,7 @@ int run(int argc, char** argv) {
     PyThreadState_Get()->c_recursion_remaining =
         heddle_c_recursion_levels(heddle_thread_own_stack_bytes(), heddle_native_stack_bytes());
     add_collections_abc();
+    if (heddle_hide_urllib3_module() < 0) PyErr_Clear();
     return session ? run_session() : Py_RunMain();
 }
 

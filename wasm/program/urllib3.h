@@ -7,6 +7,9 @@
 
 #define HEDDLE_URLLIB3_MODULE "urllib3.contrib.emscripten"
 
+// Takes its name out of sys.builtin_module_names. 0, or -1 with an exception.
+int heddle_hide_urllib3_module();
+
 extern "C" PyObject* PyInit_urllib3_contrib_emscripten();
 
 #endif  // HEDDLE_WASM_PROGRAM_URLLIB3_H_

@@ -72,26 +72,26 @@ def select(suite, patterns):
         if any(fits(test, pattern) for pattern in wanted) and not any(fits(test, pattern) for pattern in out))
 
 
-class SkippedModule(unittest.TestCase):
-    """Stands for a test module that skipped itself while it was imported."""
+class UnloadedModule(unittest.TestCase):
+    """Stands for a test module that could not be imported, or skipped itself while it was."""
 
-    def __init__(self, name, reason):
+    def __init__(self, name, error):
         super().__init__()
-        self._name, self._reason = name, reason
+        self._name, self._error = name, error
 
     def id(self):
         return self._name
 
     def runTest(self):
-        self.skipTest(self._reason)
+        raise self._error
 
 
 def load(name):
     """The tests of a module."""
     try:
         return unittest.defaultTestLoader.loadTestsFromName(name)
-    except unittest.SkipTest as skipped:
-        return unittest.TestSuite([SkippedModule(name, str(skipped))])
+    except Exception as error:
+        return unittest.TestSuite([UnloadedModule(name, error)])
 
 
 def main(argv):

@@ -30,7 +30,7 @@ compile() {
   is_current "$object" "$source" $headers "$0" || em++ $flags "$@" -c "$source" -o "$object"
 }
 
-for source in wasm/streams/*.cpp wasm/console/*.cpp wasm/files/*.cpp tests/files/*.cpp; do
+for source in wasm/streams/*.cpp wasm/console/*.cpp wasm/time/*.cpp wasm/files/*.cpp tests/files/*.cpp; do
   compile "$source"
 done
 for source in runtime/src/*/*.cpp runtime/platform/emscripten/*.cpp; do

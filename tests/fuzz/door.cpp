@@ -31,10 +31,6 @@ int _emscripten_get_now_is_monotonic();
 void emscripten_exit_with_live_runtime();
 void _emscripten_init_main_thread_js(void*);
 void _emscripten_thread_mailbox_await(void*);
-void _tzset_js(long*, int*, char*, char*);
-long long _mktime_js(void*);
-void _localtime_js(long long, void*);
-void _gmtime_js(long long, void*);
 double _emscripten_receive_on_main_thread_js(int, const void*, void*, int, const double*);
 void emscripten_check_blocking_allowed();
 int __pthread_create_js(void*, const void*, void* (*)(void*), void*);
@@ -167,10 +163,6 @@ constexpr Import kImports[] = {
     HEDDLE_IMPORT(emscripten_exit_with_live_runtime),
     HEDDLE_IMPORT(_emscripten_init_main_thread_js),
     HEDDLE_IMPORT(_emscripten_thread_mailbox_await),
-    HEDDLE_IMPORT(_tzset_js),
-    HEDDLE_IMPORT(_mktime_js),
-    HEDDLE_IMPORT(_localtime_js),
-    HEDDLE_IMPORT(_gmtime_js),
     HEDDLE_IMPORT(_emscripten_receive_on_main_thread_js),
     HEDDLE_IMPORT(emscripten_check_blocking_allowed),
     HEDDLE_IMPORT(__pthread_create_js),

@@ -26,6 +26,8 @@ NAMES = {
     "AEST-10AEDT-11,M10.5.0,M3.5.0": (("AEST", "AEDT"), -36000, -39600, 1),
     "EST5EDT4,J60,J300": (("EST", "EDT"), 18000, 14400, 1),
     "Nonsense": (("Nonsense", "Nonsense"), 0, 0, 0),
+    "A5": (("", ""), 0, 0, 0),
+    "/no/such/file": (("", ""), 0, 0, 0),
 }
 
 #: (TZ, seconds) -> what localtime() shows of them.
@@ -40,6 +42,14 @@ MOMENTS = {
     ("America/New_York", -2**31): ("1901-12-13 15:45:52", "EST", -18000, 0),
     ("Pacific/Apia", 1_325_239_200): ("2011-12-31 00:00:00", "+14", 50400, 1),
     ("Asia/Kathmandu", 400_000_000): ("1982-09-04 20:36:40", "+0530", 19800, 0),
+    # Some years without summer time between others with it.
+    ("Europe/Tallinn", 1_000_000_000): ("2001-09-09 03:46:40", "EET", 7200, 0),
+    ("Pacific/Norfolk", 1_456_492_749): ("2016-02-27 00:19:09", "+11", 39600, 0),
+    # A rule begins in 1970.
+    ("EST5EDT,M3.2.0,M11.1.0", -17_280_000): ("1969-06-14 19:00:00", "EST", -18000, 0),
+    ("EST5EDT,M3.2.0,M11.1.0", 17_280_000): ("1970-07-19 20:00:00", "EDT", -14400, 1),
+    ("AEST-10AEDT,M10.1.0,M4.1.0/3", -17_280_000): ("1969-06-15 11:00:00", "AEDT", 39600, 1),
+    ("AEST-10AEDT,M10.1.0,M4.1.0/3", 17_280_000): ("1970-07-20 10:00:00", "AEST", 36000, 0),
     ("Australia/Lord_Howe", 1_700_000_000): ("2023-11-15 09:13:20", "+11", 39600, 1),
 }
 
@@ -54,6 +64,7 @@ LOCAL = {
     ("America/New_York", (2020, 11, 1, 1, 30, 0), 0): 1604212200,
     ("Asia/Tokyo", (2020, 1, 1, 0, 0, 0), 1): 1577800800,
     ("America/New_York", (1943, 3, 8, 0, 30, 0), 0): -846354600,
+    ("Africa/Algiers", (1988, 8, 30, 12, 0, 0), 1): 588938400,  # the last summer time was eight years ago
 }
 
 
@@ -112,6 +123,17 @@ class Zones(unittest.TestCase):
         self.assertGreater(len(zoneinfo.available_timezones()), 400)
         moment = datetime.datetime(1950, 7, 1, 12, tzinfo=zoneinfo.ZoneInfo("America/New_York"))
         self.assertEqual((moment.utcoffset(), moment.tzname()), (datetime.timedelta(hours=-4), "EDT"))
+
+    def test_every_zone_is_as_zoneinfo_has_it(self):
+        moments = range(-2**31, 2**32, 33 * 86400 + 3601)
+        for name in sorted(zoneinfo.available_timezones() - {"localtime"}):
+            zone = zoneinfo.ZoneInfo(name)
+            self.use(name)
+            for seconds in moments:
+                seen = time.localtime(seconds)
+                expected = datetime.datetime.fromtimestamp(seconds, zone)
+                offset = expected.utcoffset().total_seconds()
+                self.assertEqual((seen.tm_gmtoff, seen.tm_zone), (offset, expected.tzname()), (name, seconds))
 
     def test_damaged_files(self):
         with open(os.path.join(zoneinfo.TZPATH[0], "Europe/Paris"), "rb") as file:

@@ -83,7 +83,7 @@ int32_t offset_at(const Zone& zone, int64_t local, int is_dst) {
         // Summer time is said and it is winter, or the other way: the hour is that of the nearest time
         // of the said kind. A zone that has none for years is taken to have one an hour apart.
         constexpr int64_t kStep = 7 * civil::kDay;
-        constexpr int64_t kMost = 3105 * civil::kDay;
+        constexpr int64_t kMost = 2653 * civil::kDay;  // as far as glibc 2.41 looks
         for (int64_t distance = 0; distance <= kMost; distance += kStep) {
             for (const int64_t near : {local - distance, local + distance}) {
                 if (const LocalTime it = zone.at(near); is_meant(it)) return it.offset;

@@ -129,7 +129,8 @@ def since(data, rule):
     for number in range(len(changes) - 1, -1, -1):
         when, *told = changes[number]
         last = changes[number + 1][0] - 1 if number + 1 < len(changes) else when
-        if rule.at(when) != tuple(told) or rule.at(last) != tuple(told):
+        # In between too: a zone that was without summer time for years has the right time at both ends of them.
+        if any(rule.at(moment) != tuple(told) for moment in (*range(when, last, 30 * DAY), last)):
             break
         first = when
     if first is None and changes:

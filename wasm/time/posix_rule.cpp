@@ -128,13 +128,17 @@ LocalTime PosixRule::at(int64_t time) const {
     if (summer_name_.empty()) return standard;
     const LocalTime summer{.offset = summer_offset_, .is_dst = true, .name = summer_name_.c_str()};
     // A change may lie some days out of its year, so the years around count too: the last one before
-    // this moment says what holds.
+    // this moment says what holds. As in glibc, 1970 has the first changes, and what holds before them
+    // holds for ever.
+    constexpr int64_t kFirst = 1970;
+    const auto start_in = [this](int64_t year) { return start_.in(year)-offset_; };
+    const auto end_in = [this](int64_t year) { return end_.in(year)-summer_offset_; };
     const int64_t year = civil::date_of((time + offset_) / civil::kDay).year;
     int64_t last = INT64_MIN;
-    bool is_summer = false;
-    for (int64_t near = year - 1; near <= year + 1; near++) {
-        const int64_t start = start_.in(near)-offset_;
-        const int64_t end = end_.in(near)-summer_offset_;
+    bool is_summer = start_in(kFirst) > end_in(kFirst);
+    for (int64_t each = std::max(year - 1, kFirst); each <= year + 1; each++) {
+        const int64_t start = start_in(each);
+        const int64_t end = end_in(each);
         // Where both are at one moment (summer time for ever), the start wins.
         if (end <= time && end >= last) last = end, is_summer = false;
         if (start <= time && start >= last) last = start, is_summer = true;

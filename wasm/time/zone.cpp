@@ -80,7 +80,7 @@ Zone::Zone(std::string_view tz) {
     if (PosixRule::parse(tz, &rule_)) return;
     constexpr size_t kLeastName = 3;
     const size_t letters = leading_letters(tz);
-    rule_ = PosixRule::utc(letters >= kLeastName ? tz.substr(0, letters) : "UTC");
+    rule_ = PosixRule::utc(letters >= kLeastName ? tz.substr(0, letters) : "");
 }
 
 Zone::~Zone() { delete file_.load(std::memory_order_relaxed); }

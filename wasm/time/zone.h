@@ -30,7 +30,8 @@ namespace heddle {
 class Zone {
   public:
     // What tz says as the variable TZ does: "" is UTC, else a zone's name, a rule, or the absolute path of a
-    // zone's file; a colon may stand before. What is none of them is UTC under the letters it begins with.
+    // zone's file; a colon may stand before. What is none of them is UTC under the letters it begins with,
+    // if these are three or more, else without a name.
     explicit Zone(std::string_view tz);
     ~Zone();
     Zone(const Zone&) = delete;

@@ -99,8 +99,10 @@ int __wrap___syscall_utimensat(int folder, intptr_t path, intptr_t times, int fl
     if (int error = change_times(file, reinterpret_cast<const timespec*>(times))) return error;
     // futimens() passes no path; WASMFS reads what is at address 0.
     const intptr_t name = path != 0 ? path : reinterpret_cast<intptr_t>("");
+    // There may be a file now where there was none before: another program's, in a mount.
     const int result = __real___syscall_utimensat(folder, name, times, flags);
-    if (const auto* set = reinterpret_cast<const timespec*>(times); result == 0 && set != nullptr) {
+    if (const auto* set = reinterpret_cast<const timespec*>(times);
+        result == 0 && set != nullptr && file != nullptr) {
         auto locked = file->locked();
         if (set[0].tv_nsec != UTIME_OMIT) locked.setATime(readable_time(locked.getATime()));
         if (set[1].tv_nsec != UTIME_OMIT) locked.setMTime(readable_time(locked.getMTime()));

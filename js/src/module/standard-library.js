@@ -25,8 +25,8 @@ export function layOutLibrary(exports, archive) {
 }
 
 /**
- * Answers a thread that imports something of the rest. If that cannot be had, the import fails with an
- * OSError, and a message says why.
+ * Answers a thread that imports something of the rest. If that cannot be had, a message says why, and the
+ * import takes the sources or fails with an OSError.
  * @param {() => Exports | undefined} alive gives the exports; undefined when Python has ended meanwhile
  * @param {() => Promise<Uint8Array>} fetchRest
  * @param {(text: string) => void} say
@@ -41,7 +41,7 @@ export async function giveLibraryRest(alive, fetchRest, say) {
     data = alive()?.copyIn(archive) ?? 0;
     size = archive.length;
   } catch (error) {
-    say(`${/** @type {Error} */ (error).message} So an import failed.`);
+    say(`${/** @type {Error} */ (error).message} So an import takes the sources, or fails.`);
   }
   const exports = alive();
   if (!exports || exports.call("heddle_files_give_archive", data, size) === 0) return;

@@ -22,12 +22,13 @@ function distributionWithoutMemory() {
   for (const name of ["python.wasm", "stdlib.zip", "stdlib-rest.zip"])
     symlinkSync(join(DIST, name), join(folder, name));
   const glue = `import create from ${JSON.stringify(pathToFileURL(join(DIST, "python.mjs")).href)};
-export default async (settings) => {
+const limited = async (settings) => {
   const glue = await create(settings);
   let { _malloc } = glue; // its first call puts another one in its place
   const get = () => (size) => (size === ${REFUSED_BYTES} ? 0 : _malloc(size));
   return Object.defineProperty(glue, "_malloc", { get, set: (it) => (_malloc = it) });
-};`;
+};
+export default Object.assign(limited, { buildId: create.buildId });`;
   writeFileSync(join(folder, "python.mjs"), glue);
   return folder;
 }

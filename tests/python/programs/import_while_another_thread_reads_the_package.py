@@ -8,7 +8,7 @@ import sys
 import threading
 
 reading, asked = threading.Event(), threading.Event()
-get_code = importlib.machinery.SourcelessFileLoader.get_code
+get_code = importlib.machinery.SourceFileLoader.get_code
 
 
 def slow_get_code(self, name):
@@ -25,7 +25,7 @@ def read_it():
 
 
 assert "collections" not in sys.modules, "the program needs to be the first to import it"
-importlib.machinery.SourcelessFileLoader.get_code = slow_get_code
+importlib.machinery.SourceFileLoader.get_code = slow_get_code
 thread = threading.Thread(target=read_it)
 thread.start()
 assert reading.wait(20), "collections is not read by this loader"

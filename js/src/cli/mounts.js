@@ -6,12 +6,15 @@ import { realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, resolve, sep } from "node:path";
 import { UsageError } from "./arguments.js";
 
+/** Folders with files of the program's own; those that they are in have them too. */
+const OWN = ["/dev", "/usr/local/lib/python3.13", "/usr/share/zoneinfo"];
+
 /** @typedef {{hostPath: string, path: string}} Mount a folder without links, and where the program finds it */
 
 /**
  * What the program's file system is made of.
  * @typedef {object} Mounts
- * @property {Mount[]} folders none inside another, on either side, and never the root
+ * @property {Mount[]} folders none inside another, on either side, and none that hides the program's own files
  * @property {{path: string, target: string}[]} links to make, so that the names on the command line lead there too
  */
 
@@ -34,8 +37,9 @@ export function mountsFor(line, currentFolder, pythonPath = "") {
     else placed.push({ hostPath: realpathSync.native(folder), path });
   }
   const real = [...new Set([...named].map((folder) => realpathSync.native(folder)))].sort();
-  const folders = real
-    .filter((folder) => folder !== "/" && !real.some((other) => other !== folder && isIn(folder, other)))
+  const mountable = real.filter((folder) => !holdsOwn(folder));
+  const folders = mountable
+    .filter((folder) => !mountable.some((other) => other !== folder && isIn(folder, other)))
     .map((folder) => ({ hostPath: folder, path: folder }));
   for (const mount of placed) add(folders, mount);
 
@@ -43,7 +47,7 @@ export function mountsFor(line, currentFolder, pythonPath = "") {
   const links = [];
   for (const path of [...named].sort()) {
     const target = realpathSync.native(path);
-    if (target === path || target === "/") continue;
+    if (target === path || holdsOwn(target)) continue;
     // Links inside a mount are there as they are on the host, and one that was made leads further.
     if ([...folders, ...links].some((known) => isIn(path, known.path))) continue;
     links.push({ path, target });
@@ -75,7 +79,10 @@ function namedFolders(line, currentFolder, pythonPath) {
  */
 function parseMount(word, currentFolder) {
   const whole = resolve(currentFolder, word);
-  if (word !== "" && isFolder(whole)) return { folder: whole, path: undefined };
+  if (word !== "" && isFolder(whole)) {
+    mustNotHoldOwn(word, realpathSync.native(whole));
+    return { folder: whole, path: undefined };
+  }
   const at = word.lastIndexOf(":/");
   const folder = resolve(currentFolder, word.slice(0, Math.max(at, 0)));
   if (at < 1 || !isFolder(folder)) {
@@ -83,8 +90,19 @@ function parseMount(word, currentFolder) {
     throw new UsageError(`--mount=${word}: there is no folder ${missing}. Expected FOLDER or FOLDER:/PATH.`);
   }
   const path = resolve("/", word.slice(at + 1));
-  if (path === "/") throw new UsageError(`--mount=${word}: / itself cannot be a mount. Name a folder in it.`);
+  mustNotHoldOwn(word, path);
   return { folder, path };
+}
+
+/** @param {string} word @param {string} path where the mount would be */
+function mustNotHoldOwn(word, path) {
+  if (!holdsOwn(path)) return;
+  throw new UsageError(`--mount=${word}: ${path} holds files of Heddle's own. Name a folder in it, or another path.`);
+}
+
+/** Whether a mount there would hide files of the program's own. @param {string} path */
+function holdsOwn(path) {
+  return path === "/" || OWN.some((own) => isIn(own, path));
 }
 
 /**

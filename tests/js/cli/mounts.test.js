@@ -36,7 +36,12 @@ test("a folder inside a mounted one is not mounted again", () =>
   assert.deepEqual(mounts("-c", "1", "inner", "inner/b.txt"), folders("here")));
 test("arguments that are no paths mount nothing", () =>
   assert.deepEqual(mounts("-c", "1", "--data=x", "nothing"), folders("here")));
-test("the root is never mounted", () => assert.deepEqual(mounts("-c", "1", "/"), folders("here")));
+test("what would hide the program's own files is not mounted, as the folder of /dev/null", () => {
+  assert.deepEqual(mounts("-c", "1", "/", "/dev/null", "/usr", "/usr/local/lib"), folders("here"));
+  assert.deepEqual(mountsFor(parseArguments(["-c", "1"]), "/usr").folders, []);
+  for (const word of ["/dev", "/usr", `${root}/data:/dev`, `${root}/data:/usr/share`])
+    assert.throws(() => mounts(`--mount=${word}`, "-c", "1"), /holds files of Heddle's own/, word);
+});
 test("--no-host-files mounts nothing", () =>
   assert.deepEqual(mounts("--no-host-files", "../scripts/main.py"), []));
 test("a folder named through a link is mounted once, and the link made", () =>
@@ -66,7 +71,7 @@ for (const [word, text] of [
   ["", /there is no folder/],
   [":/x", /there is no folder/],
   ["../scripts/main.py", /there is no folder/],
-  ["../data:/", /\/ itself cannot be a mount/],
+  ["../data:/", /--mount=.*: \/ holds files of Heddle's own/],
   ["inner:/x", /lie one in the other/],
   ["../link-to-here:/x", /lie one in the other/],
   [`../data:${root}/here/x`, /lie one in the other/],

@@ -28,10 +28,10 @@ import zipfile
 import zlib
 
 # Modules without use here: Tk; processes; tests; curses, whose C half is missing; the prompt that
-# needs a terminal of its own (but not its front, which falls back to the simple one).
+# needs a terminal of its own (but not its front, which falls back to the simple one, nor what asyncio's prompt takes).
 LEFT_OUT = re.compile(
     r"^(test|idlelib|tkinter|turtledemo|ensurepip|lib2to3|pydoc_data/__pycache__|venv/scripts)(/|$)"
-    r"|^curses/|^_pyrepl/(?!__init__|__main__|main|pager|trace)"
+    r"|^curses/|^_pyrepl/(?!__init__|__main__|console|main|pager|trace)"
     r"|^(turtle|antigravity)\.py$"
     r"|(^|/)(tests?|__pycache__|idle_test)/|_sysconfigdata.*(linux|darwin|gnu)"
 )
@@ -42,7 +42,7 @@ IN_REST = re.compile(
     r"^(asyncio|ctypes|dbm|email|html|http|importlib/(metadata|resources)|multiprocessing|pydoc_data|sqlite3|unittest"
     r"|urllib|venv|wsgiref|xml|xmlrpc|zipfile|zoneinfo|sysconfig|tomllib)/"
     r"|^(concurrent/futures/process|logging/(config|handlers))\.py$"
-    r"|^__phello__/|^(__hello__|_(aix|android|ios|osx)_support|_markupbase|_posixsubprocess|_pydatetime|_pydecimal|_pyio|_sysconfigdata\w*|bdb|cProfile|cmd|compileall"
+    r"|^_pyrepl/console\.py$|^__phello__/|^(__hello__|_(aix|android|ios|osx)_support|_markupbase|_posixsubprocess|_pydatetime|_pydecimal|_pyio|_sysconfigdata\w*|bdb|cProfile|cmd|compileall"
     r"|configparser|difflib|doctest|filecmp|fileinput|ftplib"
     r"|getpass|imaplib|ipaddress|mailbox|mimetypes|modulefinder|netrc|nturl2path|optparse|pdb|pickletools|platform"
     r"|plistlib|poplib|profile|pstats|py_compile|pyclbr|pydoc|quopri|shelve|smtplib|socket|socketserver|ssl|stringprep"

@@ -31,6 +31,18 @@ class Users(unittest.TestCase):
         with self.assertRaises(KeyError):
             grp.getgrnam("no-group-of-this-name")
 
+    def test_a_user_may_stay_what_it_is(self):
+        os.setuid(os.getuid())
+        os.setgid(os.getgid())
+        os.setreuid(-1, -1)
+        os.setregid(-1, os.getgid())
+
+    @heddle_only("there is one user")
+    def test_it_becomes_nobody_else(self):
+        for become, ids in (os.setuid, [1]), (os.setgid, [1]), (os.setreuid, [-1, 1]), (os.setregid, [1, -1]):
+            with self.assertRaises(PermissionError):
+                become(*ids)
+
     @heddle_only("there is one user")
     def test_all_say_the_same(self):
         self.assertEqual([user.pw_uid for user in pwd.getpwall()], [os.getuid()])

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 #include <string>
 
 namespace {
@@ -112,17 +113,29 @@ class List {
 List<passwd> g_users;
 List<group> g_groups;
 
+constexpr uid_t kUser = 0;
+// Leaves an id as it is, where there are several.
+constexpr uid_t kLeft = static_cast<uid_t>(-1);
+
+// The one user may become itself.
+int become(std::initializer_list<uid_t> ids, uid_t allowed = kUser) {
+    for (const uid_t id : ids) {
+        if (id == kUser || id == allowed) continue;
+        errno = EPERM;
+        return -1;
+    }
+    return 0;
+}
+
 }  // namespace
 
 extern "C" {
 
-// What setuid() and its kin end in: the one user may become itself. -1 leaves an id as it is.
-int __wrap___setxid(int, int id, int effective, int saved) {
-    const auto is_ours = [](int id) { return id == -1 || id == 0; };
-    if (is_ours(id) && is_ours(effective) && is_ours(saved)) return 0;
-    errno = EPERM;
-    return -1;
-}
+// Emscripten's own refuse whatever they are asked, and are not told the ids.
+int setuid(uid_t id) { return become({id}); }
+int setgid(gid_t id) { return become({id}); }
+int setreuid(uid_t id, uid_t effective) { return become({id, effective}, kLeft); }
+int setregid(gid_t id, gid_t effective) { return become({id, effective}, kLeft); }
 
 int getpwuid_r(uid_t uid, passwd* out, char* buffer, size_t size, passwd** found) {
     *found = nullptr;

@@ -97,7 +97,9 @@ function parseMount(word, currentFolder) {
 /** @param {string} word @param {string} path where the mount would be */
 function mustNotHoldOwn(word, path) {
   if (!holdsOwn(path)) return;
-  throw new UsageError(`--mount=${word}: ${path} holds files of Heddle's own. Name a folder in it, or another path.`);
+  throw new UsageError(
+    `--mount=${word}: ${path} holds files of Heddle's own. Name a folder in it, or another path.`,
+  );
 }
 
 /** Whether a mount there would hide files of the program's own. @param {string} path */

@@ -25,6 +25,9 @@ emconfigure "$source/configure" \
     --host=wasm32-unknown-emscripten --build=x86_64-pc-linux-gnu \
     --with-build-python="$(command -v python3.13)" --with-emscripten-target=node \
     --enable-wasm-pthreads --with-pymalloc --without-ensurepip --disable-ipv6 --prefix=/usr/local
+# configure says no for all of Emscripten; off_t has 64 bits in this one, and files of a mount may be large.
+sed -i 's|^/\* #undef HAVE_LARGEFILE_SUPPORT \*/$|#define HAVE_LARGEFILE_SUPPORT 1|' pyconfig.h
+grep -q '^#define HAVE_LARGEFILE_SUPPORT 1$' pyconfig.h
 cp "$config/Setup.local" Modules/Setup.local
 cp "$config/../foreign/ffi.h" . # for _ctypes
 emmake make -j"$(nproc)" libpython3.13.a

@@ -134,6 +134,8 @@ extern "C" {
 // Emscripten's own refuse whatever they are asked, and are not told the ids.
 int setuid(uid_t id) { return become({id}); }
 int setgid(gid_t id) { return become({id}); }
+int seteuid(uid_t id) { return become({id}); }
+int setegid(gid_t id) { return become({id}); }
 int setreuid(uid_t id, uid_t effective) { return become({id, effective}, kLeft); }
 int setregid(gid_t id, gid_t effective) { return become({id, effective}, kLeft); }
 

@@ -8,6 +8,7 @@
 //   are served here. Other files go on to WASMFS, after a check of the access mode, which it lacks.
 #include <errno.h>
 #include <limits.h>
+#include <stdint.h>
 #include <wasi/api.h>
 
 #include "streams/io_wait.h"
@@ -18,6 +19,15 @@ using heddle::Descriptor;
 using heddle::Gather;
 using heddle::look_up;
 using heddle::Scatter;
+
+// What POSIX lets a call refuse: more pieces than IOV_MAX, or more bytes than it could say. WASMFS would end the program.
+template <typename Piece>
+static bool is_too_much(const Piece* pieces, size_t count) {
+    if (count > IOV_MAX) return true;
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < count; i++) bytes += pieces[i].buf_len;
+    return bytes > SSIZE_MAX;
+}
 
 extern "C" {
 
@@ -41,9 +51,9 @@ __wasi_errno_t __wrap___wasi_fd_read(__wasi_fd_t fd, const __wasi_iovec_t* piece
                                      __wasi_size_t* bytes_out) {
     const Descriptor descriptor = look_up(static_cast<int>(fd));
     if (!descriptor.is_open() || !descriptor.can_read()) return EBADF;
+    if (is_too_much(pieces, count)) return EINVAL;
     const auto stream = as_stream(descriptor.file);
     if (stream == nullptr) return __real___wasi_fd_read(fd, pieces, count, bytes_out);
-    if (count > IOV_MAX) return EINVAL;
     Scatter into(pieces, count);
     return finish(stream->receive(into, heddle::io_deadline(descriptor.is_nonblocking())),
                   bytes_out);
@@ -53,9 +63,9 @@ __wasi_errno_t __wrap___wasi_fd_write(__wasi_fd_t fd, const __wasi_ciovec_t* pie
                                       __wasi_size_t* bytes_out) {
     const Descriptor descriptor = look_up(static_cast<int>(fd));
     if (!descriptor.is_open() || !descriptor.can_write()) return EBADF;
+    if (is_too_much(pieces, count)) return EINVAL;
     const auto stream = as_stream(descriptor.file);
     if (stream == nullptr) return __real___wasi_fd_write(fd, pieces, count, bytes_out);
-    if (count > IOV_MAX) return EINVAL;
     Gather from(pieces, count);
     return finish(stream->send(from, heddle::io_deadline(descriptor.is_nonblocking())), bytes_out);
 }
@@ -64,6 +74,7 @@ __wasi_errno_t __wrap___wasi_fd_pread(__wasi_fd_t fd, const __wasi_iovec_t* piec
                                       __wasi_filesize_t offset, __wasi_size_t* bytes_out) {
     const Descriptor descriptor = look_up(static_cast<int>(fd));
     if (!descriptor.is_open() || !descriptor.can_read()) return EBADF;
+    if (is_too_much(pieces, count)) return EINVAL;
     if (as_stream(descriptor.file) != nullptr) return ESPIPE;
     return __real___wasi_fd_pread(fd, pieces, count, offset, bytes_out);
 }
@@ -72,6 +83,7 @@ __wasi_errno_t __wrap___wasi_fd_pwrite(__wasi_fd_t fd, const __wasi_ciovec_t* pi
                                        __wasi_filesize_t offset, __wasi_size_t* bytes_out) {
     const Descriptor descriptor = look_up(static_cast<int>(fd));
     if (!descriptor.is_open() || !descriptor.can_write()) return EBADF;
+    if (is_too_much(pieces, count)) return EINVAL;
     if (as_stream(descriptor.file) != nullptr) return ESPIPE;
     return __real___wasi_fd_pwrite(fd, pieces, count, offset, bytes_out);
 }

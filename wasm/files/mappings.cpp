@@ -1,8 +1,9 @@
 // Mappings of files into memory: each keeps its file open, as on Linux.
 // SPDX-License-Identifier: MIT
 //
-// Emscripten copies a mapped file into memory and writes the copy back by the descriptor that mmap() was given. That one
-// may be closed meanwhile, and another file may have its number. So each mapping has a descriptor of its own.
+// Emscripten copies a mapped file into memory and writes the copy back by the descriptor that mmap() was
+// given. That one may be closed meanwhile, and another file may have its number. So each mapping has a
+// descriptor of its own.
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>

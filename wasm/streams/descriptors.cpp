@@ -20,7 +20,8 @@ using heddle::Gather;
 using heddle::look_up;
 using heddle::Scatter;
 
-// What POSIX lets a call refuse: more pieces than IOV_MAX, or more bytes than it could say. WASMFS would end the program.
+// What POSIX lets a call refuse: more pieces than IOV_MAX, or more bytes than its result could say. WASMFS
+// would end the program.
 template <typename Piece>
 static bool is_too_much(const Piece* pieces, size_t count) {
     if (count > IOV_MAX) return true;

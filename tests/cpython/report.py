@@ -3,7 +3,7 @@
 """Runs CPython's own tests by name and prints a JSON line for each, also where there is no `test` package.
 
     python report.py LIB_FOLDER [--match PATTERN]... [--pretend NAME]... [--stub NAME]...
-                     [--children SHARED_FOLDER] [--as-is] test.test_thread
+                     [--children SHARED_FOLDER] [--as-is] [--tell-after SECONDS] test.test_thread
 
 LIB_FOLDER is a folder that holds CPython's `test` package (its Lib folder); only that package is taken
 from it; - for an interpreter that has it in its own library. --match keeps the tests whose id fits one of the patterns (as in `unittest -k`); one that
@@ -12,10 +12,12 @@ that a guard for other builds of Emscripten would leave out. --stub puts an empt
 one that is missing, for files that import it for a part of their tests only. --children lets tests
 start child interpreters, with the runner's help (child_processes.py); files that both are to see go to
 SHARED_FOLDER, which is then the place for temporary ones. --as-is gives tests what CPython's own runner
-gives them when it is asked for nothing: no resources, no wish for much memory, no help. The lines are those of
+gives them when it is asked for nothing: no resources, no wish for much memory, no help. --tell-after writes to
+standard error where all threads are, if the tests are not done by then. The lines are those of
 tests/python/json_report.py.
 """
 import argparse
+import faulthandler
 import fnmatch
 import importlib.util
 import os
@@ -86,6 +88,12 @@ class UnloadedModule(unittest.TestCase):
         raise self._error
 
 
+def tell_where_threads_are(after_s):
+    """To standard error as it is now: tests may put something else at descriptor 2."""
+    stderr = open(os.dup(2), "w", closefd=False)
+    faulthandler.dump_traceback_later(after_s, file=stderr)
+
+
 def load(name):
     """The tests of a module."""
     try:
@@ -103,8 +111,11 @@ def main(argv):
     parser.add_argument("--stub", action="append", default=[])
     parser.add_argument("--children")
     parser.add_argument("--as-is", action="store_true")
+    parser.add_argument("--tell-after", type=float)
     options = parser.parse_args(argv)
 
+    if options.tell_after:
+        tell_where_threads_are(options.tell_after)
     sys.path.insert(0, os.path.join(os.path.dirname(HERE), "python"))
     import json_report
 

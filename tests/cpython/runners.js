@@ -10,6 +10,8 @@ import { serveChildren } from "./child-processes.js";
 import { openPageInterpreter, PAGE_LIB } from "./page-interpreter.js";
 
 const DEFAULT_DEADLINE_S = 600;
+// So long before the deadline a run that is not done says where its threads are.
+const TELL_BEFORE_S = 10;
 
 /**
  * @typedef {{ match?: string[], pretend?: string[], stub?: string[], children?: boolean,
@@ -19,11 +21,21 @@ const DEFAULT_DEADLINE_S = 600;
  * @typedef {{ module: string, results: Result[], trouble?: string, seconds: number }} ModuleRun
  */
 
-/** report.py's arguments. @param {string} libFolder @param {string} module @param {ModuleOptions} options */
-function reportArguments(libFolder, module, { match = [], pretend = [], stub = [], asIs = false }) {
+/**
+ * report.py's arguments.
+ * @param {string} libFolder @param {string} module @param {ModuleOptions} options @param {number} deadlineS
+ */
+function reportArguments(
+  libFolder,
+  module,
+  { match = [], pretend = [], stub = [], asIs = false },
+  deadlineS,
+) {
   return [
     asIs ? "-" : libFolder,
     module,
+    "--tell-after",
+    String(Math.max(deadlineS - TELL_BEFORE_S, deadlineS / 2)),
     ...(asIs ? ["--as-is"] : []),
     ...match.flatMap((pattern) => ["--match", pattern]),
     ...pretend.flatMap((name) => ["--pretend", name]),
@@ -52,7 +64,7 @@ export function processRunner(interpreter, libFolder, host) {
           : undefined;
       const args = [
         "tests/cpython/report.py",
-        ...reportArguments(libFolder, module, options),
+        ...reportArguments(libFolder, module, options, deadlineS),
         ...(sharedFolder ? ["--children", sharedFolder] : []),
       ];
       const outcome = await run(interpreter, args, {
@@ -77,7 +89,7 @@ export async function pageRunner(browser, libFolder) {
   const pages = await openPageInterpreter(browser, libFolder);
   return {
     run: (module, options, deadlineS) =>
-      pages.run(module, reportArguments(PAGE_LIB, module, options), deadlineS),
+      pages.run(module, reportArguments(PAGE_LIB, module, options, deadlineS), deadlineS),
     close: () => pages.close(),
   };
 }
@@ -102,6 +114,7 @@ export async function runModule(runner, module, options) {
   if (!events.some(({ event }) => event === "done")) {
     const ended = new Set(reported.map(({ id }) => id));
     const running = events.filter(({ event, id }) => event === "start" && !ended.has(id)).map(({ id }) => id);
+    const failedBefore = events.filter(({ event, id }) => event === "subtest" && running.includes(id));
     const what = outcome.timedOut ? `no end within ${deadlineS} s` : `died with exit code ${outcome.code}`;
     const output = outcome.stdout
       .split("\n")
@@ -109,6 +122,9 @@ export async function runModule(runner, module, options) {
       .join("\n");
     moduleRun.trouble =
       `${what}, ${results.length} tests done, running: ${running.join(", ") || "none"}\n` +
+      failedBefore
+        .map(({ outcome, detail }) => `  ${outcome} before that in ${tail(detail).trimStart()}\n`)
+        .join("") +
       `  stderr:\n${tail(outcome.stderr)}\n  stdout:\n${tail(output)}`;
   }
   return moduleRun;

@@ -4,8 +4,10 @@
 #     python json_report.py test_lock.py [TestClass[.test_name] ...]
 #
 # A line begins with MARK. Events: {"event": "start", "id"}, {"event": "result", "id", "outcome",
-# "seconds", "detail"}, {"event": "done", "ran"}. Outcomes: pass, skip, fail, error, expected_failure,
-# unexpected_success. A run without "done" died; the last "start" without "result" says in which test.
+# "seconds", "detail"}, {"event": "subtest", "id", "outcome", "detail"}, {"event": "done", "ran"}. Outcomes:
+# pass, skip, fail, error, expected_failure, unexpected_success. A run without "done" died or hangs; the last
+# "start" without "result" says in which test. A failed subtest is told at once: what goes wrong first may be why
+# the rest of its test never ends.
 
 import importlib.util
 import json
@@ -76,7 +78,9 @@ class JsonResult(unittest.TestResult):
         if err is not None:
             kind = "fail" if issubclass(err[0], test.failureException) else "error"
             found = self.failures if kind == "fail" else self.errors
-            self._note(test, kind, f"{subtest}\n{found[-1][1]}")
+            detail = f"{subtest}\n{found[-1][1]}"
+            self.emit(event="subtest", id=plain_id(id_of(test)), outcome=kind, detail=detail)
+            self._note(test, kind, detail)
 
 
 def id_of(test):

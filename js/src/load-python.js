@@ -4,7 +4,8 @@
 
 import { Console } from "./console/console.js";
 import { StreamDecoder } from "./console/stream-decoder.js";
-import { LoadError, PythonExitError } from "./errors.js";
+import { LoadError, OptionError, PythonExitError } from "./errors.js";
+import { mountRefusal } from "./files/errno.js";
 import { FilesExports } from "./files/files-exports.js";
 import { makeFolders, placeFile } from "./files/placing.js";
 import { currentHost } from "./host/host.js";
@@ -165,7 +166,7 @@ async function start(host, distribution, options, grant, signal) {
       const { path } = hostFolders[i];
       const result = files.mountHost(path, folder);
       if (result === 0) continue;
-      throw new LoadError(`heddle: loadPython(): cannot mount ${folder.path} at ${path} (errno ${-result}).`);
+      throw new OptionError(`heddle: loadPython(): ${mountRefusal(folder.path, path, result)}`);
     }
     module.setThreads({ warm, max }); // worker-pool.js tells the stages of warming
     // -u: until heddle_streams.py takes the streams over, which show whole lines at once. -c "": everything

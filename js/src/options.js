@@ -44,6 +44,10 @@ const HOST_FOLDER = { path: checks.checkAbsolutePath, hostPath: checkHostPath };
 function checkHostFolder(value, name) {
   checks.checkOptions(name, value, HOST_FOLDER);
   for (const [key, check] of Object.entries(HOST_FOLDER)) check(value[key], `${name}.${key}`); // none is left out
+  if (!/^\/+$/.test(value.path)) return;
+  throw new OptionError(
+    `heddle: ${name}.path is "${value.path}", which cannot be a mount. Give a folder in it.`,
+  );
 }
 
 /** @type {Check} */

@@ -35,6 +35,8 @@ const FOLDERS = [
   { path: "/x\0y", hostPath: "/tmp" },
   { path: "/x", hostPath: "/tmp\0/inner" },
   { path: "/x", hostPath: "" },
+  { path: "/", hostPath: "/tmp" },
+  { path: "//", hostPath: "/tmp" },
   { path: "/x", hostPath: 5 },
   { path: "/x", hostPath: "/tmp", hostpath: "/" },
 ];
@@ -137,6 +139,34 @@ describe("loadPython() refuses, before it loads anything,", () => {
     await assert.rejects(loadPython({ indexURL: "/nowhere", hostFolders: besides }), { name: "LoadError" });
     assert.deepEqual(readdirSync(folder).sort(), ["inner", "inner-2", "link"]);
   });
+});
+
+describe("loadPython() refuses a folder", options, () => {
+  const hostPath = temporaryFolder();
+  const own = "Choose a path where Python has no files of its own.";
+  for (const [what, path, from, reason] of [
+    [
+      "where Python's own files are",
+      "/usr",
+      hostPath,
+      `cannot mount ${hostPath} at /usr: ENOTEMPTY: folder not empty. ${own}`,
+    ],
+    [
+      "below a file",
+      "/a.txt/b",
+      hostPath,
+      `cannot mount ${hostPath} at /a.txt/b: ENOTDIR: not a folder. ${own}`,
+    ],
+    ["that is not there", "/data", "/nowhere", "cannot mount /nowhere: ENOENT"],
+  ])
+    test(what, async () => {
+      const hostFolders = [{ path, hostPath: from }];
+      await assert.rejects(loadPython({ indexURL: DIST, files: { "/a.txt": "" }, hostFolders }), (error) => {
+        assert.equal(error.name, "OptionError");
+        assert.ok(error.message.includes(reason), error.message);
+        return true;
+      });
+    });
 });
 
 describe("loadPython() takes", options, () => {

@@ -3,6 +3,7 @@
 #include "guest_errno.h"
 
 #include <cerrno>
+#include <cstring>
 
 #include "../host/errnos.h"
 
@@ -25,6 +26,13 @@ int32_t to_guest_errno(int error) {
         if (entry.ours == EIO) io_error = entry.guests;
     }
     return io_error;
+}
+
+std::string guest_errno_text(int32_t error) {
+    for (const auto& entry : kErrnos) {
+        if (entry.guests == error) return strerror(entry.ours);
+    }
+    return "errno " + std::to_string(error);
 }
 
 }  // namespace heddle::host

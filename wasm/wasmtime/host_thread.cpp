@@ -9,6 +9,7 @@
 #include "../host/host.h"
 #include "build_id.h"
 #include "errors.h"
+#include "guest_errno.h"
 #include "mapped_file.h"
 #include "program.h"
 
@@ -23,8 +24,9 @@ constexpr int kChunksAtOnce = 64;
 // What is drained at the end: the console holds a sixteenth of it, the rest is of threads that go on.
 constexpr size_t kMostDrainedBytes = size_t{16} * HEDDLE_CONSOLE_BYTES;
 
-std::string mount_error(const std::string& folder, int error) {
-    return "cannot mount " + folder + " (errno " + std::to_string(-error) + ")";
+std::string mount_error(const std::string& folder, const std::string& path, int error) {
+    return "cannot mount " + folder + " at " + path + ": " + guest_errno_text(-error) +
+           ". Choose a path where Python has no files of its own.";
 }
 
 }  // namespace
@@ -79,11 +81,11 @@ void HostThread::start_python() {
         const auto& [folder, path] = options.mounts[number];
         const int error =
             self_->must_call("heddle_files_mount_host", copy_in(path), copy_in(folder), number);
-        if (error != 0) give_up(mount_error(folder, error));
+        if (error != 0) give_up(mount_error(folder, path, error));
     }
     for (const auto& [path, target] : options.links) {
         const int error = self_->must_call("heddle_files_add_link", copy_in(target), copy_in(path));
-        if (error != 0) give_up("cannot link " + path + " (errno " + std::to_string(-error) + ")");
+        if (error != 0) give_up(mount_error(target, path, error));
     }
     if (options.max_threads != 0) self_->must_call("heddle_thread_set_limit", options.max_threads);
     update_terminal();

@@ -6,6 +6,7 @@ import { isatty } from "node:tty";
 
 import { Console } from "../console/console.js";
 import { HeddleError } from "../errors.js";
+import { mountRefusal } from "../files/errno.js";
 import { FilesExports } from "../files/files-exports.js";
 import { nodeHost } from "../host/host-node.js";
 import { Signal } from "../module/host-layout.js";
@@ -100,10 +101,10 @@ async function runPython(line) {
     ? new TerminalPrompt({ historyPath: historyPath(), onInterrupt: () => signals.interrupt() })
     : undefined;
 
-  for (const [i, { path }] of mounts.folders.entries()) {
-    mustMount(path, files.mountHost(path, /** @type {any} */ (grant).folders[i]));
+  for (const [i, { hostPath, path }] of mounts.folders.entries()) {
+    mustMount(hostPath, path, files.mountHost(path, /** @type {any} */ (grant).folders[i]));
   }
-  for (const { path, target } of mounts.links) mustMount(path, files.addLink(target, path));
+  for (const { path, target } of mounts.links) mustMount(target, path, files.addLink(target, path));
   const setTerminal = () => {
     const { columns, rows } = process.stdout; // 0: the terminal does not know
     streams.setTerminal({ ...terminal, columns: columns || undefined, rows: rows || undefined });
@@ -130,12 +131,14 @@ async function runPython(line) {
 }
 
 /**
+ * @param {string} hostPath
  * @param {string} path
  * @param {number} result 0, or a negative errno
  */
-function mustMount(path, result) {
+function mustMount(hostPath, path, result) {
   if (result === 0) return;
-  throw new HeddleError(`heddle: cannot mount ${path} (errno ${-result}). Try --no-host-files.`);
+  const cures = "--mount=FOLDER:PATH and --no-host-files help.";
+  throw new HeddleError(`heddle: ${mountRefusal(hostPath, path, result)} ${cures}`);
 }
 
 /**

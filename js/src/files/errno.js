@@ -54,6 +54,27 @@ const ERRORS = new Map(
  */
 export function check(result, operation, path) {
   if (result >= 0) return;
-  const [code, meaning] = ERRORS.get(-result) ?? [`errno ${-result}`, "unknown error"];
+  const [code, meaning] = codeAndMeaning(result);
   throw new FileError(operation, path, code, meaning);
+}
+
+/**
+ * Why a folder could not be mounted, and what to do.
+ * @param {string} hostPath
+ * @param {string} path
+ * @param {number} result of mounting, a negative errno
+ * @example
+ * mountRefusal("/home/me", "/usr", -Errno.ENOTEMPTY); // cannot mount /home/me at /usr: ENOTEMPTY: …
+ */
+export function mountRefusal(hostPath, path, result) {
+  const reason = codeAndMeaning(result).join(": ");
+  return `cannot mount ${hostPath} at ${path}: ${reason}. Choose a path where Python has no files of its own.`;
+}
+
+/**
+ * @param {number} result
+ * @returns {[code: string, meaning: string]}
+ */
+function codeAndMeaning(result) {
+  return ERRORS.get(-result) ?? [`errno ${-result}`, "unknown error"];
 }

@@ -4,7 +4,7 @@
 
 import fs from "node:fs";
 
-import { HeddleError } from "../errors.js";
+import { OptionError } from "../errors.js";
 import { newDescriptorTable } from "./descriptor-table.js";
 import { newFolderPaths } from "./folder-paths.js";
 import { guestFiles } from "./guest-files.js";
@@ -57,7 +57,7 @@ function open(files, path) {
     if (files.isAt(number, path)) return number;
     throw new Error("it was moved just now");
   } catch (error) {
-    throw new HeddleError(`heddle: cannot mount ${path}: ${/** @type {Error} */ (error).message}.`, {
+    throw new OptionError(`heddle: cannot mount ${path}: ${/** @type {Error} */ (error).message}.`, {
       cause: error,
     });
   }

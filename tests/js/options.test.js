@@ -161,11 +161,14 @@ describe("loadPython() refuses a folder", options, () => {
   ])
     test(what, async () => {
       const hostFolders = [{ path, hostPath: from }];
-      await assert.rejects(loadPython({ indexURL: DIST, files: { "/a.txt": "" }, hostFolders }), (error) => {
-        assert.equal(error.name, "OptionError");
-        assert.ok(error.message.includes(reason), error.message);
-        return true;
-      });
+      await assert.rejects(
+        loadPython({ indexURL: DIST, files: { "/a.txt": "" }, hostFolders }),
+        (/** @type {any} */ error) => {
+          assert.equal(error.name, "OptionError");
+          assert.ok(error.message.includes(reason), error.message);
+          return true;
+        },
+      );
     });
 });
 

@@ -94,16 +94,46 @@ class Mappings(InScratch):
             self.assertEqual(other.read(), b"other!")
         self.assertEqual(self.content(), b"XYZdef")
 
-    def test_closed_ones_leave_no_descriptor(self):
-        def free():
-            fd = os.open(self.path, os.O_RDONLY)
-            os.close(fd)
-            return fd
+    def test_one_has_no_descriptor_that_a_program_could_close(self):
+        before = self.free()
+        with open(self.path, "r+b") as file:
+            mapping = mmap.mmap(file.fileno(), 0, trackfd=False)
+        mapping[:3] = b"XYZ"
+        self.assertEqual(self.free(), before)
+        mapping.close()
+        self.assertEqual(self.content(), b"XYZdef")
 
-        before = free()
+    def test_closing_one_does_not_make_its_file_longer(self):
+        with self.mapped() as mapping:
+            mapping[:3] = b"XYZ"
+            os.truncate(self.path, 2)
+        self.assertEqual(self.content(), b"XY")
+
+    def test_a_pipe_cannot_be_mapped(self):
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        self.addCleanup(os.close, writer)
+        with self.assertRaises(OSError) as caught:
+            mmap.mmap(reader, 16, prot=mmap.PROT_READ)
+        self.assertEqual(caught.exception.errno, errno.ENODEV)
+
+    def test_a_private_one_leaves_its_file_alone(self):
+        with open(self.path, "rb") as file:
+            mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+        mapping[:3] = b"XYZ"
+        mapping.close()
+        self.assertEqual(self.content(), b"abcdef")
+
+    def free(self):
+        fd = os.open(self.path, os.O_RDONLY)
+        os.close(fd)
+        return fd
+
+    def test_closed_ones_leave_no_descriptor(self):
+        before = self.free()
         for _ in range(3):
             self.mapped().close()
-        self.assertEqual(free(), before)
+        self.assertEqual(self.free(), before)
 
     @heddle_only("Linux takes the flags")
     def test_flags_that_are_not_there_are_an_error(self):

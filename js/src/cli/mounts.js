@@ -7,7 +7,8 @@ import { delimiter, dirname, resolve, sep } from "node:path";
 import { UsageError } from "./arguments.js";
 
 /** Folders with files of the program's own; those that they are in have them too. */
-const OWN = ["/dev", "/usr/local/lib/python3.13", "/usr/share/zoneinfo"];
+const LIBRARY = "/usr/local/lib/python3.13";
+const OWN = ["/dev", LIBRARY, "/usr/share/zoneinfo"];
 
 /** @typedef {{hostPath: string, path: string}} Mount a folder without links, and where the program finds it */
 
@@ -37,7 +38,7 @@ export function mountsFor(line, currentFolder, pythonPath = "") {
     else placed.push({ hostPath: realpathSync.native(folder), path });
   }
   const real = [...new Set([...named].map((folder) => realpathSync.native(folder)))].sort();
-  const mountable = real.filter((folder) => !holdsOwn(folder));
+  const mountable = real.filter((folder) => !holdsOwn(folder) && !isOfLibrary(folder));
   const folders = mountable
     .filter((folder) => !mountable.some((other) => other !== folder && isIn(folder, other)))
     .map((folder) => ({ hostPath: folder, path: folder }));
@@ -47,7 +48,7 @@ export function mountsFor(line, currentFolder, pythonPath = "") {
   const links = [];
   for (const path of [...named].sort()) {
     const target = realpathSync.native(path);
-    if (target === path || holdsOwn(target)) continue;
+    if (target === path || holdsOwn(target) || isOfLibrary(target)) continue;
     // Links inside a mount are there as they are on the host, and one that was made leads further.
     if ([...folders, ...links].some((known) => isIn(path, known.path))) continue;
     links.push({ path, target });
@@ -105,6 +106,11 @@ function mustNotHoldOwn(word, path) {
 /** Whether a mount there would hide files of the program's own. @param {string} path */
 function holdsOwn(path) {
   return path === "/" || OWN.some((own) => isIn(own, path));
+}
+
+/** Whether it is a folder of an installed Python's library, which Heddle has itself. @param {string} path */
+function isOfLibrary(path) {
+  return isIn(path, LIBRARY) && !isIn(path, `${LIBRARY}/site-packages`);
 }
 
 /**

@@ -239,8 +239,17 @@ export class Python {
    */
   #giveUp(graceMs, cause) {
     if (!this.#parts) return;
-    const frames = this.stacks()[0]?.frames ?? []; // the main thread's
+    const frames = this.#framesOfMain();
     this.#end(new UnresponsiveError(graceMs, frames, cause === undefined ? {} : { cause }));
+  }
+
+  /** None where memory is out or damaged: what needs them goes on all the same. */
+  #framesOfMain() {
+    try {
+      return this.stacks()[0]?.frames ?? [];
+    } catch {
+      return [];
+    }
   }
 
   /** @param {Error} error for the run that Python is at, which rejects with it */

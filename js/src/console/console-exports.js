@@ -5,7 +5,7 @@
 // wasm/host/host.h describes them. Once Python has ended, input goes nowhere and nobody wants it; the output
 // that is left can still be taken, until the module is disposed of.
 
-import { ChunkLayout } from "../module/host-layout.js";
+import { ChunkLayout, RING_BYTES } from "../module/host-layout.js";
 
 // Input is fed in pieces of this size.
 const PIECE_BYTES = 16 * 1024;
@@ -39,6 +39,8 @@ export class ConsoleExports {
   #chunk;
   /** Kept: input comes to its reader also when memory is out. */
   #piece;
+  /** What the ring can still hold of the program's output once it has ended: threads that go on print for nobody. */
+  #leftAfterEnd = RING_BYTES;
 
   /** @param {PythonModule} module */
   constructor(module) {
@@ -52,18 +54,24 @@ export class ConsoleExports {
    * @returns {Chunk | undefined}
    */
   takeOutput() {
-    if (this.#module.disposed) return undefined;
-    const { exports } = this.#module;
+    if (this.#module.disposed || this.#leftAfterEnd <= 0) return undefined;
+    const { exports, alive } = this.#module;
     if (!exports.call("heddle_console_peek", this.#chunk)) return undefined;
     const fields = exports.view(this.#chunk, ChunkLayout.bytes);
     const data = fields.getUint32(ChunkLayout.data, true);
+    const size = fields.getUint32(ChunkLayout.size, true);
+    if (size === 0 || size > RING_BYTES) {
+      exports.noteDamage(new RangeError(`heddle: output of ${size} bytes cannot be`));
+      return undefined;
+    }
+    if (!alive) this.#leftAfterEnd -= size;
     /** @type {Chunk} */
     const chunk = {
       stream: fields.getUint32(ChunkLayout.stream, true) === 2 ? 2 : 1,
       thread: fields.getUint32(ChunkLayout.thread, true),
-      bytes: exports.copyOut(data, fields.getUint32(ChunkLayout.size, true)),
+      bytes: exports.copyOut(data, size),
     };
-    exports.call("heddle_console_consume", this.#module.alive ? 1 : 0);
+    exports.call("heddle_console_consume", alive ? 1 : 0);
     return chunk;
   }
 

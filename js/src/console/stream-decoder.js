@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
+import { Threads } from "../module/host-layout.js";
+
+// More than can be in the middle of a character at once, unless threads have ended there, or never were.
+const MOST_UNFINISHED = 2 * Threads.mostLimit;
+
 /**
  * One UTF-8 decoder for each stream and thread, since several threads may each be in the middle of
  * a character.
@@ -28,8 +33,19 @@ export class StreamDecoder {
     decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
     const text = decoder.decode(bytes, { stream: true });
     if (endsWithWholeCharacter(bytes)) this.#unfinished.delete(key);
-    else this.#unfinished.set(key, decoder);
+    else this.#keep(key, decoder);
     return text;
+  }
+
+  /**
+   * @param {string} key
+   * @param {TextDecoder} decoder
+   */
+  #keep(key, decoder) {
+    this.#unfinished.set(key, decoder);
+    if (this.#unfinished.size <= MOST_UNFINISHED) return;
+    const [oldest] = this.#unfinished.keys();
+    this.#unfinished.delete(oldest);
   }
 }
 

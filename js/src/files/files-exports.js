@@ -3,10 +3,10 @@
 // @ts-check
 //
 // wasm/host/host.h describes them. Results are 0 or a negative errno. Once Python has ended, all of them throw
-// a ClosedError.
+// a ClosedError. A call that finds Python's memory damaged ends it, and throws a PythonExitError.
 
-import { OutOfMemoryError } from "../errors.js";
-import { Errno, StatLayout } from "../module/host-layout.js";
+import { OutOfMemoryError, PythonExitError } from "../errors.js";
+import { Errno, Signal, StatLayout } from "../module/host-layout.js";
 
 /** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
 
@@ -25,6 +25,7 @@ import { Errno, StatLayout } from "../module/host-layout.js";
  * calls.mkdir("/home/user"); // 0
  */
 export class FilesExports {
+  #module;
   #exports;
   /** Where the address and the size of what was read go. */
   #found;
@@ -32,7 +33,8 @@ export class FilesExports {
   #stat;
 
   /** @param {PythonModule} module */
-  constructor({ exports }) {
+  constructor(module) {
+    const { exports } = (this.#module = module);
     this.#exports = exports;
     this.#found = exports.allocate(8);
     this.#stat = exports.allocate(StatLayout.bytes);
@@ -55,7 +57,7 @@ export class FilesExports {
   write(path, bytes) {
     try {
       return this.#exports.withCopy(bytes, (data) =>
-        this.#exports.callWithStrings("heddle_fs_write", [path], data, bytes.length),
+        this.#call("heddle_fs_write", [path], data, bytes.length),
       );
     } catch (error) {
       if (error instanceof OutOfMemoryError) return -Errno.ENOMEM;
@@ -65,17 +67,17 @@ export class FilesExports {
 
   /** @param {string} path */
   mkdir(path) {
-    return this.#exports.callWithStrings("heddle_fs_mkdir", [path]);
+    return this.#call("heddle_fs_mkdir", [path]);
   }
 
   /** @param {string} path */
   rmdir(path) {
-    return this.#exports.callWithStrings("heddle_fs_rmdir", [path]);
+    return this.#call("heddle_fs_rmdir", [path]);
   }
 
   /** @param {string} path */
   unlink(path) {
-    return this.#exports.callWithStrings("heddle_fs_unlink", [path]);
+    return this.#call("heddle_fs_unlink", [path]);
   }
 
   /**
@@ -83,7 +85,7 @@ export class FilesExports {
    * @param {string} to
    */
   rename(from, to) {
-    return this.#exports.callWithStrings("heddle_fs_rename", [from, to]);
+    return this.#call("heddle_fs_rename", [from, to]);
   }
 
   /**
@@ -91,7 +93,7 @@ export class FilesExports {
    * @returns {{result: number, stat: StatFields}}
    */
   stat(path) {
-    const result = this.#exports.callWithStrings("heddle_fs_stat", [path], this.#stat);
+    const result = this.#call("heddle_fs_stat", [path], this.#stat);
     const fields = this.#exports.view(this.#stat, StatLayout.bytes);
     const stat = {
       mode: fields.getUint32(StatLayout.mode, true),
@@ -110,7 +112,7 @@ export class FilesExports {
    * @returns {number} 0, or a negative errno
    */
   mountHost(path, folder) {
-    return this.#exports.callWithStrings("heddle_files_mount_host", [path, folder.path], folder.number);
+    return this.#call("heddle_files_mount_host", [path, folder.path], folder.number);
   }
 
   /**
@@ -120,7 +122,23 @@ export class FilesExports {
    * @returns {number} 0, or a negative errno
    */
   addLink(target, path) {
-    return this.#exports.callWithStrings("heddle_files_add_link", [target, path]);
+    return this.#call("heddle_files_add_link", [target, path]);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string[]} strings
+   * @param {...number} rest
+   */
+  #call(name, strings, ...rest) {
+    const result = this.#exports.callWithStrings(name, strings, ...rest);
+    this.#mustLive();
+    return result;
+  }
+
+  /** After each call: one that has found damage gives 0, which would mean success. */
+  #mustLive() {
+    if (!this.#module.alive) throw new PythonExitError(128 + Signal.SIGABRT, "its memory is damaged");
   }
 
   /**
@@ -130,14 +148,13 @@ export class FilesExports {
    * @returns {{result: number, bytes: Uint8Array}}
    */
   #takeBytes(name, path) {
-    const result = this.#exports.callWithStrings(name, [path], this.#found, this.#found + 4);
+    const result = this.#call(name, [path], this.#found, this.#found + 4);
     if (result < 0) return { result, bytes: new Uint8Array() };
     const found = this.#exports.view(this.#found, 8);
     const data = found.getUint32(0, true);
-    try {
-      return { result, bytes: this.#exports.copyOut(data, found.getUint32(4, true)) };
-    } finally {
-      this.#exports.free(data);
-    }
+    const bytes = this.#exports.copyOut(data, found.getUint32(4, true));
+    this.#mustLive();
+    this.#exports.free(data);
+    return { result, bytes };
   }
 }

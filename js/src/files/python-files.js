@@ -26,6 +26,9 @@ const TYPE_MASK = 0o170000;
 const TYPE_FOLDER = 0o040000;
 const TYPE_FILE = 0o100000;
 
+/** Names of one folder, with the 0 after each. Many more would fill an engine's heap, which ends the process. */
+const MOST_NAME_BYTES = 64 * 2 ** 20;
+
 /**
  * Python's files. Each method rejects with a FileError that has `code` ("ENOENT") and `path`. A relative path
  * begins at Python's current folder.
@@ -70,7 +73,7 @@ export class PythonFiles {
     }
     const { result, bytes } = calls.read(path);
     check(result, "readFile", path);
-    return encoding === "utf8" ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) : bytes;
+    return encoding === "utf8" ? textOf(bytes, path) : bytes;
   }
 
   /**
@@ -112,6 +115,9 @@ export class PythonFiles {
   async readdir(path) {
     const { result, bytes } = this.#calls("readdir", path).readdir(path);
     check(result, "readdir", path);
+    if (bytes.length > MOST_NAME_BYTES) {
+      throw new FileError("readdir", path, "EOVERFLOW", `${bytes.length} bytes of names are too many`);
+    }
     return new TextDecoder().decode(bytes).split("\0").slice(0, -1).sort();
   }
 
@@ -191,5 +197,17 @@ export class PythonFiles {
       if (path.includes("\0")) throw new FileError(operation, path, "EINVAL", "a NUL character in the path");
     }
     return calls;
+  }
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {string} path for the error where they are more than a string can hold
+ */
+function textOf(bytes, path) {
+  try {
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new FileError("readFile", path, "EFBIG", `${bytes.length} bytes are too many for a string`);
   }
 }

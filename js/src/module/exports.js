@@ -27,6 +27,9 @@ const GIVES_ADDRESS_OR_SIZE = new Set([
   "heddle_threads_snapshot",
 ]);
 
+// No text ends the embedder's memory, wherever its pointer points to.
+const MOST_TEXT_BYTES = 2 ** 20;
+
 /**
  * Calls exports, and carries bytes in and out. It dies once, by end(): from then on malloc() may wait for
  * ever, and the host thread with it, because a thread that held its lock may be gone. So each later call
@@ -70,8 +73,8 @@ export class Exports {
         `heddle: python.wasm does not export ${name}(). It belongs to another version of this package.`,
       );
     }
+    if (this.#damaged) return 0; // also what gives memory back on the way out of the call that found it
     if (this.#ended && !GOOD_AFTER_THE_END.has(name)) throw new ClosedError(`${name}()`);
-    if (this.#damaged) return 0;
     try {
       const result = exported(...args);
       return GIVES_ADDRESS_OR_SIZE.has(name) ? result >>> 0 : result;
@@ -80,6 +83,14 @@ export class Exports {
       if (/** @type {any} */ (error)?.name === "ExitStatus") return 0;
       return this.#damage(error, 0);
     }
+  }
+
+  /**
+   * What was found in the memory cannot be: from now on calls give 0.
+   * @param {Error} error
+   */
+  noteDamage(error) {
+    this.#damage(error, undefined);
   }
 
   /**
@@ -183,12 +194,14 @@ export class Exports {
   }
 
   /**
-   * The UTF-8 text at a pointer, which ends with a 0.
+   * The UTF-8 text at a pointer, which ends with a 0, or after MOST_TEXT_BYTES.
    * @param {number} pointer
    * @returns {string}
    */
   text(pointer) {
-    return this.#glue.UTF8ToString(pointer);
+    const bytes = new Uint8Array(this.#buffer).slice(pointer, pointer + MOST_TEXT_BYTES);
+    const end = bytes.indexOf(0);
+    return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
   }
 
   /**

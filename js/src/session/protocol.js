@@ -70,6 +70,22 @@ export const NO_ROOM_FOR_REPLY = Object.freeze({
 const SIZE_BYTES = 4;
 
 /**
+ * What JSON may come to as JavaScript's objects. An engine whose heap is full ends the whole process, or the page: an
+ * error must come before that.
+ */
+const MAX_HEAP_BYTES = 2 ** 30;
+/** What each container, and each further item of one, comes to: before and after it is decoded, together. */
+const HEAP_BYTES_OF = new Map([
+  [codeOf("["), 150],
+  [codeOf("{"), 150],
+  [codeOf(","), 32],
+]);
+const QUOTE = codeOf('"');
+const BACKSLASH = codeOf("\\");
+/** JSON as short as this is never too much. */
+const SHORT_JSON_BYTES = 2 ** 22;
+
+/**
  * @param {object} message
  * @param {Uint8Array[]} [blobs]
  * @returns {Uint8Array}
@@ -99,6 +115,41 @@ export function packMessage(message, blobs = []) {
 export function unpackMessage(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const jsonEnd = SIZE_BYTES + view.getUint32(0, /* littleEndian= */ true);
-  const message = JSON.parse(new TextDecoder().decode(bytes.subarray(SIZE_BYTES, jsonEnd)));
-  return { message, blobs: bytes.subarray(jsonEnd) };
+  const json = bytes.subarray(SIZE_BYTES, jsonEnd);
+  checkHeapFor(json);
+  return { message: JSON.parse(new TextDecoder().decode(json)), blobs: bytes.subarray(jsonEnd) };
+}
+
+/**
+ * Throws a RangeError for JSON of too many values, whatever their size.
+ * @param {Uint8Array} json
+ */
+function checkHeapFor(json) {
+  if (json.length <= SHORT_JSON_BYTES) return;
+  let cost = 0;
+  for (let at = 0; at < json.length; at++) {
+    if (json[at] === QUOTE) at = endOfString(json, at);
+    else cost += HEAP_BYTES_OF.get(json[at]) ?? 0;
+    if (cost > MAX_HEAP_BYTES) throw new RangeError("it has too many values");
+  }
+}
+
+/**
+ * @param {Uint8Array} json
+ * @param {number} start of the string, its quote
+ * @returns {number} where its other quote is, or the end
+ */
+function endOfString(json, start) {
+  for (let at = start; ;) {
+    at = json.indexOf(QUOTE, at + 1);
+    if (at < 0) return json.length;
+    let before = at;
+    while (json[before - 1] === BACKSLASH) before--;
+    if ((at - before) % 2 === 0) return at;
+  }
+}
+
+/** @param {string} character */
+function codeOf(character) {
+  return character.charCodeAt(0);
 }

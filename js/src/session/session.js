@@ -6,6 +6,7 @@ import { HeddleError, PythonError, unreadableReply, ValueCopyError } from "../er
 import { NO_ROOM_FOR_REPLY, packMessage, unpackMessage } from "./protocol.js";
 import { SessionExports } from "./session-exports.js";
 import { Snapshots } from "./snapshots.js";
+import { fieldsOf, framesOf } from "./shapes.js";
 import { decodeValue } from "./value-codec.js";
 
 /** @typedef {import("../module/python-module.js").PythonModule} PythonModule */
@@ -128,21 +129,19 @@ export class Session {
   }
 
   /**
+   * Throws where the message is not what it must be, and then has taken no run from those that wait.
    * @param {import("./protocol.js").SessionMessage} message
    * @param {Uint8Array} blobs
    */
   #accept(message, blobs) {
     if (message.type === "heddle:ready") {
-      this.#sayReady(message.version);
-      return;
-    }
-    if (message.type === "heddle:result") {
+      this.#sayReady(fieldsOf(message, { version: "string" }).version);
+    } else if (message.type === "heddle:result") {
       const value = decodeValue(message.value, blobs);
       this.#take(message.id)?.resolve(value);
     } else {
-      const { code } = message.error;
-      const decoded = code === undefined ? undefined : decodeValue(code, blobs);
-      this.#take(message.id)?.reject(new PythonError({ ...message.error, code: decoded }));
+      const error = pythonError(message.error, blobs);
+      this.#take(message.id)?.reject(error);
     }
   }
 
@@ -162,6 +161,19 @@ export class Session {
     if (id === undefined) this.#sayFailed(error);
     else this.#take(id)?.reject(error);
   }
+}
+
+/**
+ * @param {import("./protocol.js").ErrorDescription} description
+ * @param {Uint8Array} blobs
+ */
+function pythonError(description, blobs) {
+  const { code } = description;
+  return new PythonError({
+    ...fieldsOf(description, { type: "string", message: "string", traceback: "string" }),
+    frames: framesOf(description.frames),
+    code: code === undefined ? undefined : decodeValue(code, blobs),
+  });
 }
 
 /**

@@ -15,6 +15,7 @@
 import { ValueCopyError } from "../errors.js";
 import { MAX_DEPTH } from "../module/host-layout.js";
 import { PyRepr } from "./py-repr.js";
+import { listOf } from "./shapes.js";
 
 /** @typedef {import("./protocol.js").EncodedValue} EncodedValue */
 
@@ -37,31 +38,91 @@ const SPECIAL_FLOATS = new Map([
  * decodeValue({ d: ["a", { n: "20000000000000" }] }, new Uint8Array()); // Map { "a" => 9007199254740992n }
  */
 export function decodeValue(encoded, blobs) {
-  if (typeof encoded !== "object" || encoded === null) return encoded === null ? undefined : encoded;
-  if (Array.isArray(encoded))
-    return encoded.map((item) => decodeValue(/** @type {EncodedValue} */ (item), blobs));
-  const [tag, value] = /** @type {[string, any]} */ (Object.entries(encoded)[0]);
-  switch (tag) {
-    case "n":
-      return value.startsWith("-") ? -BigInt(`0x${value.slice(1)}`) : BigInt(`0x${value}`);
-    case "f":
-      return SPECIAL_FLOATS.get(value) ?? Number(value);
-    case "b":
-      return blobs.slice(value[0], value[0] + value[1]);
-    case "d": {
-      const map = new Map();
-      for (let i = 0; i < value.length; i += 2) {
-        map.set(decodeValue(value[i], blobs), decodeValue(value[i + 1], blobs));
-      }
-      return map;
-    }
-    case "s":
-      return new Set(value.map((/** @type {EncodedValue} */ item) => decodeValue(item, blobs)));
-    case "r":
-      return new PyRepr(value[0], value[1]);
-    default:
-      throw new TypeError(`heddle: decodeValue(): unknown tag ${JSON.stringify(tag)}`);
+  return new ValueDecoder(blobs).decode(encoded);
+}
+
+/** Trusts nothing: programs can write replies themselves. What is not as Python writes it is a TypeError. */
+class ValueDecoder {
+  #blobs;
+  /** Where the next blob begins: none is given out twice, so a reply never grows on its way. */
+  #nextBlob = 0;
+
+  /** @param {Uint8Array} blobs */
+  constructor(blobs) {
+    this.#blobs = blobs;
   }
+
+  /**
+   * @param {any} encoded
+   * @param {number} [depth] the containers around it
+   * @returns {any}
+   */
+  decode(encoded, depth = 0) {
+    if (encoded === null) return undefined;
+    if (typeof encoded !== "object") return encoded;
+    if (depth > MAX_DEPTH) throw new TypeError(`heddle: decodeValue(): nested deeper than ${MAX_DEPTH}`);
+    if (Array.isArray(encoded)) return this.#items(encoded, depth);
+    const [tag, ...others] = Object.keys(encoded);
+    const value = encoded[tag];
+    switch (others.length === 0 ? tag : undefined) {
+      case "n":
+        return integer(text(value));
+      case "f":
+        return SPECIAL_FLOATS.get(value) ?? Number(text(value));
+      case "b":
+        return this.#bytes(listOf(value));
+      case "d":
+        return this.#dict(listOf(value), depth);
+      case "s":
+        return new Set(this.#items(listOf(value), depth));
+      case "r":
+        return new PyRepr(text(value?.[0]), text(value?.[1]));
+      default:
+        throw new TypeError(`heddle: decodeValue(): unknown tag ${JSON.stringify(tag)}`);
+    }
+  }
+
+  /**
+   * @param {any[]} items
+   * @param {number} depth
+   */
+  #items(items, depth) {
+    return items.map((item) => this.decode(item, depth + 1));
+  }
+
+  /**
+   * @param {any[]} parts
+   * @param {number} depth
+   */
+  #dict(parts, depth) {
+    const map = new Map();
+    for (let i = 0; i < parts.length; i += 2) {
+      map.set(this.decode(parts[i], depth + 1), this.decode(parts[i + 1], depth + 1));
+    }
+    return map;
+  }
+
+  /** @param {any[]} place */
+  #bytes([start, size]) {
+    const end = start + size;
+    const isNext = start === this.#nextBlob && Number.isSafeInteger(size) && size >= 0;
+    if (!isNext || end > this.#blobs.length) {
+      throw new TypeError("heddle: decodeValue(): bytes that are not the next ones");
+    }
+    this.#nextBlob = end;
+    return this.#blobs.slice(start, end);
+  }
+}
+
+/** @param {string} hexadecimal */
+function integer(hexadecimal) {
+  return hexadecimal.startsWith("-") ? -BigInt(`0x${hexadecimal.slice(1)}`) : BigInt(`0x${hexadecimal}`);
+}
+
+/** @param {unknown} value */
+function text(value) {
+  if (typeof value === "string") return value;
+  throw new TypeError("heddle: decodeValue(): no text where there must be some");
 }
 
 /**

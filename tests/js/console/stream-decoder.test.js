@@ -34,3 +34,11 @@ test("bytes that are no UTF-8 become replacement characters", () => {
   const decoder = new StreamDecoder();
   assert.equal(decoder.decode(1, 7, new Uint8Array([0xff, 0x61])), "\ufffda");
 });
+
+test("threads that end in the middle of a character take no memory for ever", () => {
+  const decoder = new StreamDecoder();
+  const [first, second] = new TextEncoder().encode("é");
+  for (let thread = 0; thread < 5000; thread++) decoder.decode(1, thread, new Uint8Array([first]));
+  assert.equal(decoder.decode(1, 4999, new Uint8Array([second])), "é");
+  assert.equal(decoder.decode(1, 0, new Uint8Array([second])), "\ufffd"); // its beginning is forgotten
+});

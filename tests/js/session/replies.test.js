@@ -45,6 +45,26 @@ for (const [what, lambda] of [
   ["no JSON", "lambda *_: (9).to_bytes(4, 'little') + b'{\"type\": 1'"],
   ["cut short", "lambda *_: b'1'"],
   ["a value of no kind", `lambda reply, blobs: real({**reply, "value": {"?": 0}}, blobs)`],
+  [
+    "a dict of endless length",
+    `lambda reply, blobs: real({**reply, "value": {"d": {"length": 1e300}}}, blobs)`,
+  ],
+  [
+    "a million lists in each other",
+    "lambda reply, blobs: (lambda text: len(text).to_bytes(4, 'little') + text)" +
+      `(b'{"type": "heddle:result", "id": %d, "value": %s}' % (reply["id"], b"[" * 10**6 + b"]" * 10**6))`,
+  ],
+  ["an error that is none", `lambda reply, blobs: real({**reply, "type": "heddle:error", "error": None})`],
+  [
+    "an error of numbers",
+    `lambda reply, blobs: real({**reply, "type": "heddle:error", "error": ` +
+      `{"type": 1, "message": 2, "traceback": 3, "frames": []}})`,
+  ],
+  [
+    "an error with frames of no kind",
+    `lambda reply, blobs: real({**reply, "type": "heddle:error", "error": ` +
+      `{"type": "E", "message": "", "traceback": "", "frames": [None]}})`,
+  ],
 ]) {
   test(`a reply that is ${what} rejects its run with a ValueCopyError`, options, async (t) => {
     const py = await brokenSession(t, "pack", lambda);
@@ -80,4 +100,17 @@ test("so is an error that memory has no room to describe, again and again", opti
   }
   await py.run("session['describe_error'] = describe");
   assert.equal((await within(py, rejection(py.run("1 / 0")))).type, "ZeroDivisionError");
+});
+
+test("an error has the fields that it must have, whatever else a reply says", options, async (t) => {
+  const frame = `{"filename": "a", "line": 1, "name": "f", "__proto__": {"x": 1}}`;
+  const described = `{"type": "E", "message": "", "traceback": "", "frames": [${frame}], "stack": 1, "__proto__": {"x": 1}}`;
+  const lambda = `lambda reply, blobs: real({**reply, "type": "heddle:error", "error": ${described}})`;
+  const py = await brokenSession(t, "pack", lambda);
+  const error = await within(py, rejection(py.run("break_once(); 1")));
+  assert.ok(error instanceof PythonError, error);
+  assert.deepEqual(error.frames, [{ filename: "a", line: 1, name: "f" }]);
+  assert.deepEqual(Object.keys(error.frames[0]), ["filename", "line", "name"]);
+  assert.equal(Object.getPrototypeOf(error), PythonError.prototype);
+  assert.equal(/** @type {any} */ ({}).x, undefined);
 });

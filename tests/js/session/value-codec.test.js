@@ -79,3 +79,57 @@ for (const [name, value, message] of REFUSED) {
     );
   });
 }
+
+/** What Python never writes, but a program may. @type {[name: string, encoded: any][]} */
+const FORGED = [
+  ["no tag", {}],
+  ["two tags", { n: "1", f: "1" }],
+  ["a tag of Object's own", { constructor: "1" }],
+  ["a prototype", JSON.parse('{"__proto__": {"n": "1"}}')],
+  ["an int that is no text", { n: 1 }],
+  ["an int of no digits", { n: "" }],
+  ["a float that is no text", { f: [1] }],
+  ["a dict with a length", { d: { length: 1e300 } }],
+  ["a dict of text", { d: "ab" }],
+  ["a set with a length", { s: { length: 1e300 } }],
+  ["a repr of numbers", { r: [1, 2] }],
+  ["a repr of nothing", { r: null }],
+  ["bytes before the first", { b: [-1, 1] }],
+  ["bytes beyond the last", { b: [0, 4] }],
+  ["bytes of no size", { b: [0] }],
+  ["bytes of a negative size", { b: [0, -1] }],
+  ["bytes of text", { b: ["0", "1"] }],
+  ["the same bytes twice", [{ b: [0, 3] }, { b: [0, 3] }]],
+];
+for (const [name, encoded] of FORGED) {
+  test(`${name} is refused`, () => {
+    assert.throws(() => decodeValue(encoded, new Uint8Array(3)), /TypeError|SyntaxError/);
+  });
+}
+
+test("containers are decoded as deep as Python writes them, and no deeper", () => {
+  const nested = (/** @type {number} */ depth) => JSON.parse("[".repeat(depth) + "]".repeat(depth));
+  assert.ok(Array.isArray(decodeValue(nested(101), new Uint8Array())));
+  for (const depth of [102, 1e6]) {
+    assert.throws(() => decodeValue(nested(depth), new Uint8Array()), /nested deeper than 100/);
+  }
+});
+
+/** A message as Python writes it. @param {string} json */
+function messageOf(json) {
+  const bytes = new TextEncoder().encode(`0000${json}`);
+  new DataView(bytes.buffer).setUint32(0, bytes.length - 4, true);
+  return bytes;
+}
+
+test("JSON of more values than an engine's heap holds is refused before it is read", () => {
+  const many = 8e6;
+  for (const item of ["[],", '{"s":[]},', '["\\\\"],'])
+    assert.throws(() => unpackMessage(messageOf(`[${item.repeat(many)}0]`)), /too many values/);
+});
+
+test("long texts, and lists of millions of numbers, are not", () => {
+  const text = `[,]\\"{}\\\\`.repeat(1e6);
+  assert.equal(unpackMessage(messageOf(`["${text}",["${text}"]]`)).message.length, 2);
+  assert.equal(unpackMessage(messageOf(`[${"1,".repeat(10e6)}0]`)).message.length, 10e6 + 1);
+});

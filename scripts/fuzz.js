@@ -17,6 +17,9 @@ export async function fuzz(calls, seconds) {
   await build("wasm-release");
   await build("wasm-release", ["python_for_tests"]);
   await buildWasmtimeHost();
+  await step("Forged calls of the glue's imports", () =>
+    run("node", ["--test", "tests/fuzz/forged.test.js"]),
+  );
   for (const host of ["node", "wasmtime"]) {
     await step(`Hostile programs, under ${host}`, () =>
       run("node", ["tests/fuzz/run.js", `--host=${host}`, `--calls=${calls}`]),

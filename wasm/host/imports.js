@@ -50,8 +50,8 @@ addToLibrary({
     return 0;
   },
 
-  // The dependency is only there so that emcc links the hook below.
-  heddle_host_notify__deps: ["$heddleTraps"],
+  // The dependencies are only there so that emcc links the hooks below.
+  heddle_host_notify__deps: ["$heddleTraps", "$heddleHostThread"],
   heddle_host_notify__sig: "vi",
   heddle_host_notify: (event) => {
     if (ENVIRONMENT_IS_PTHREAD) {
@@ -61,6 +61,24 @@ addToLibrary({
       queueMicrotask(() => Module["onHeddleEvent"]?.(event));
     }
   },
+
+  // What the glue does on the host thread must not harm the embedder's process: a program's exit code is not the
+  // process's, and what the glue's timer does for a damaged memory is no uncaught exception.
+  $heddleHostThread__deps: ["$checkMailbox"],
+  $heddleHostThread__postset: `if (!ENVIRONMENT_IS_PTHREAD) {
+    quit_ = (status, error) => {
+      throw error;
+    };
+    const check = checkMailbox;
+    checkMailbox = () => {
+      try {
+        check();
+      } catch (error) {
+        Module["onHeddleFailure"]?.(error);
+      }
+    };
+  }`,
+  $heddleHostThread: {},
 
   // A thread that traps tells its signal handlers, on itself, before its worker fails with the error.
   $heddleSignals: hostLayout.Signal,

@@ -76,10 +76,6 @@ export const browserHost = {
     return () => {}; // a page stays
   },
 
-  rememberExitCode() {
-    return () => {}; // a page has none
-  },
-
   print(stream, text) {
     const lines = (unfinishedLines[stream] + text).split("\n");
     unfinishedLines[stream] = /** @type {""} */ (lines.pop() ?? "");

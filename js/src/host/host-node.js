@@ -105,13 +105,6 @@ export const nodeHost = {
     return () => clearInterval(timer);
   },
 
-  rememberExitCode() {
-    const { exitCode } = process;
-    return () => {
-      process.exitCode = exitCode;
-    };
-  },
-
   print(stream, text) {
     (stream === 1 ? process.stdout : process.stderr).write(text);
   },

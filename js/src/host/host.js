@@ -51,9 +51,6 @@
  *   Calls act() again and again, until the returned function is called. Keeps no program from ending.
  * @property {() => () => void} stayAlive
  *   Keeps the program from ending while idle, until the returned function is called.
- * @property {() => () => void} rememberExitCode
- *   The returned function gives the program back the exit code that it has now: Emscripten's glue
- *   sets Python's.
  * @property {(stream: 1 | 2, text: string) => void} print
  *   The default receiver of output.
  * @property {(paths: string[]) => string[]} resolveFolders

@@ -72,7 +72,7 @@ export async function createModule(settings, connect) {
       distribution.stdlib,
       distribution.workerURL.then((url) => pool.prepare(url, settings.workers)),
     ]);
-    module = new PythonModule(glue, pool, host, (error) => crash(DAMAGED, error));
+    module = new PythonModule(glue, pool, (error) => crash(DAMAGED, error));
     pool.attach(glue.PThread);
     layOutLibrary(module.exports, archive);
     checkSameBuild({ "python.mjs and python.wasm": build, "stdlib.zip": buildOfArchive(archive) });
@@ -130,11 +130,8 @@ async function instantiate(settings, current, onFailure) {
           onFailure(/** @type {Error} */ (error));
         }
       },
-      onExit(/** @type {number} */ exitCode) {
-        const restoreExitCode = settings.host.rememberExitCode();
-        setTimeout(restoreExitCode); // the glue sets Python's after this
-        ended(exitCode);
-      },
+      onHeddleFailure: onFailure,
+      onExit: ended,
     };
     createPython(emscripten).then(resolve, reject);
   });
@@ -150,7 +147,6 @@ async function instantiate(settings, current, onFailure) {
 export class PythonModule {
   #glue;
   #pool;
-  #host;
   /** @type {Exports | undefined} */
   #alive;
   #disposed = false;
@@ -162,13 +158,11 @@ export class PythonModule {
   /**
    * @param {any} glue Emscripten's object
    * @param {WorkerPool} pool
-   * @param {import("../host/host.js").Host} host
    * @param {(error: Error) => void} onDamage see Exports
    */
-  constructor(glue, pool, host, onDamage) {
+  constructor(glue, pool, onDamage) {
     this.#glue = glue;
     this.#pool = pool;
-    this.#host = host;
     this.exports = this.#alive = new Exports(glue, onDamage);
   }
 
@@ -196,9 +190,7 @@ export class PythonModule {
    * @param {string[]} args
    */
   start(args) {
-    const restore = this.#host.rememberExitCode();
     this.#glue.callMain([...args]);
-    restore();
     const carrierToken = this.#pool.firstCarrierToken();
     if (carrierToken === undefined) {
       const cause = this.#pool.refusal;

@@ -10,7 +10,7 @@ import { buildOfArchive, buildOfModule, checkSameBuild } from "./build-id.js";
 import { Exports } from "./exports.js";
 import { HostEvent, SignalAction } from "./host-layout.js";
 import { createSharedMemory } from "./shared-memory.js";
-import { giveLibraryRest, giveLibrarySources, layOutLibrary } from "./standard-library.js";
+import { giveLibraryRest, giveLibrarySources, layOutLibrary, oneAtATime } from "./standard-library.js";
 
 // Programs own their memory. What the host thread finds there is not always what it must be.
 const DAMAGED = "its memory is damaged";
@@ -98,6 +98,9 @@ async function instantiate(settings, current, onFailure) {
   checkSameBuild({ "python.mjs": createPython.buildId, "python.wasm": build });
   const wasmMemory = createSharedMemory();
   const say = settings.onMessage ?? (() => {});
+  const alive = () => current()?.alive;
+  const giveRest = oneAtATime(() => giveLibraryRest(alive, distribution.fetchStdlibRest, say));
+  const giveSources = oneAtATime(() => giveLibrarySources(alive, distribution.fetchStdlibSources));
   /** @param {number} exitCode */
   function ended(exitCode) {
     current()?.noteEnd();
@@ -121,10 +124,8 @@ async function instantiate(settings, current, onFailure) {
       onHeddleEvent(/** @type {number} */ event) {
         try {
           if (event === HostEvent.exit) ended(current()?.exitCode() ?? 0);
-          else if (event === HostEvent.archive)
-            void giveLibraryRest(() => current()?.alive, distribution.fetchStdlibRest, say);
-          else if (event === HostEvent.sources)
-            void giveLibrarySources(() => current()?.alive, distribution.fetchStdlibSources);
+          else if (event === HostEvent.archive) giveRest();
+          else if (event === HostEvent.sources) giveSources();
           else settings.onEvent(event);
         } catch (error) {
           onFailure(/** @type {Error} */ (error));

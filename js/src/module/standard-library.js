@@ -25,6 +25,31 @@ export function layOutLibrary(exports, archive) {
 }
 
 /**
+ * Answers one request at a time, and those that come meanwhile with one more. Python has one on its way at most; a
+ * program that makes up thousands must not have as many archives fetched at once.
+ * @param {() => Promise<void>} answer never rejects
+ * @returns {() => void} to be called at each request
+ * @example
+ * const ask = oneAtATime(() => giveLibraryRest(alive, fetchRest, say));
+ */
+export function oneAtATime(answer) {
+  let isAsked = false;
+  let isAnswering = false;
+  async function go() {
+    isAnswering = true;
+    while (isAsked) {
+      isAsked = false;
+      await answer();
+    }
+    isAnswering = false;
+  }
+  return () => {
+    isAsked = true;
+    if (!isAnswering) void go();
+  };
+}
+
+/**
  * Answers a thread that imports something of the rest. If that cannot be had, a message says why, and the
  * import takes the sources or fails with an OSError.
  * @param {() => Exports | undefined} alive gives the exports; undefined when Python has ended meanwhile

@@ -132,7 +132,7 @@ async function start(host, distribution, options, grant, signal) {
       streams.drain();
       end(new PythonExitError(128 + Signal.SIGABRT, `${what}: ${cause.message}`, { cause }));
     },
-    onMessage: (text) => print[1](`${text}\n`, 0),
+    onMessage: (text) => void callSafely(() => print[1](`${text}\n`, 0)),
   };
   /** @type {import("./console/console.js").ConsoleUser} */
   const user = {

@@ -37,10 +37,7 @@ export function oneAtATime(answer) {
   let isAnswering = false;
   async function go() {
     isAnswering = true;
-    while (isAsked) {
-      isAsked = false;
-      await answer();
-    }
+    for (; isAsked; await answer()) isAsked = false;
     isAnswering = false;
   }
   return () => {

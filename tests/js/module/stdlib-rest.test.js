@@ -3,9 +3,11 @@
 // @ts-check
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { copyFileSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { mock, test } from "node:test";
+import { promisify } from "node:util";
 
 import { nodeHost } from "../../../js/src/host/host-node.js";
 import { DIST, noBuild, temporaryFolder, testPython, within } from "../support.js";
@@ -178,4 +180,25 @@ import sys
 `;
   assert.deepEqual(await within(py, py.run(code)), []);
   assert.equal(fetched, 1);
+});
+
+test("a stderr callback that throws at the message keeps no import waiting", { skip: noBuild }, async () => {
+  const index = JSON.stringify(new URL("../../../js/src/index.js", import.meta.url).href);
+  const code = `import { loadPython } from ${index};
+    const errors = [];
+    process.on("uncaughtException", (error) => errors.push(error.message));
+    const stderr = () => { throw new Error("the embedder's"); };
+    const py = await loadPython({ indexURL: ${JSON.stringify(folderWithoutRest())}, stderr });
+    const results = [];
+    for (const code of ["import imaplib", "1 + 1"]) results.push(await py.run(code).catch((error) => error.name));
+    await new Promise((resolve) => setTimeout(resolve));
+    await py.close();
+    console.log(JSON.stringify([results, errors]));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], {
+    timeout: 60_000,
+  });
+  const [results, errors] = JSON.parse(stdout);
+  assert.equal(results[1], 2);
+  assert.ok(errors.length > 0, stdout);
+  assert.deepEqual([...new Set(errors)], ["the embedder's"]);
 });

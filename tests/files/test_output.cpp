@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "check.h"
+#include "console/output_ring.h"
 #include "host/host.h"
 
 namespace {
@@ -39,6 +40,21 @@ void many_threads_flood() {
         }
     }
     tell_runner("flooded " + std::to_string(kFloodThreads) + " " + std::to_string(kFloodLines));
+}
+
+// A program that owns its memory makes fillers of the records, each of which leads back to itself.
+void damaged_ring_lets_the_host_go() {
+    const auto ring = std::make_unique<heddle::OutputRing>();
+    const __wasi_ciovec_t piece{reinterpret_cast<const uint8_t*>("text"), 4};
+    heddle::Gather from(&piece, 1);
+    CHECK_EQ(ring->write(1, from, heddle::kNever), 4);
+    heddle::OutputRing::Record record;
+    CHECK(ring->peek(&record));
+    auto* header = reinterpret_cast<uint32_t*>(const_cast<uint8_t*>(record.data)) - 4;
+    header[0] = 0;
+    header[2] = static_cast<uint32_t>(-16);
+    CHECK(!ring->peek(&record));
+    ring->consume(heddle::OutputRing::Wake::nobody);
 }
 
 void large_write_is_complete() {
@@ -132,6 +148,7 @@ void devices_work() {
 void test_output() {
     run_test("writes of many threads keep their order and none is lost", many_threads_flood,
              60'000);
+    run_test("a ring that the program has damaged lets the host go", damaged_ring_lets_the_host_go);
     run_test("a write larger than the ring is complete", large_write_is_complete);
     run_test("a line of stdio arrives in one piece", stdio_is_one_record);
     run_test("a signal ends a write to a full console", blocked_writer_is_interrupted);

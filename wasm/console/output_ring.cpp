@@ -61,7 +61,8 @@ bool OutputRing::writable() const {
 }
 
 bool OutputRing::peek(Record* out) {
-    for (;;) {
+    // Twice at most: in a ring that the program has damaged, fillers may follow each other for ever.
+    for (int look = 0; look < 2; ++look) {
         const uint32_t head = head_.load(std::memory_order_relaxed);  // our own (O2)
         // seq_cst: O3. It is also the acquire of O1.
         if (tail_.load(std::memory_order_seq_cst) == head) return false;
@@ -74,6 +75,7 @@ bool OutputRing::peek(Record* out) {
         // A filler: a record follows it, because both were published by one store of tail_.
         head_.store(head + kAlign + header->size, std::memory_order_seq_cst);
     }
+    return false;
 }
 
 void OutputRing::consume(Wake wake) {

@@ -7,6 +7,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const MARK = "@heddle-child ";
@@ -33,6 +34,18 @@ function waitStatus(code, signal) {
   if (signal) return constants.signals[signal];
   const exitCode = code ?? 0;
   return exitCode > 128 && exitCode <= 128 + 64 ? exitCode - 128 : exitCode << 8;
+}
+
+/** Where an installed python has CPython's `test` package; under Heddle it lies in an archive. */
+const TEST_PACKAGE = "/usr/local/lib/python3.13/test";
+
+/**
+ * The folder of the machine that a child starts in.
+ * @param {string} cwd of the test @param {string} libFolder @param {string} otherwise where cwd is none of this machine's
+ */
+function startFolder(cwd, libFolder, otherwise) {
+  const folder = cwd.replace(TEST_PACKAGE, join(libFolder, "test"));
+  return existsSync(folder) ? folder : otherwise;
 }
 
 /**
@@ -67,7 +80,7 @@ export function serveChildren(parent, { libFolder, sharedFolder, host }) {
   function start({ start: pid, args, env, cwd, merge }) {
     const [program, ...first] = [...(merge ? MERGED : []), process.execPath, ...heddle, ...args];
     const child = spawn(program, first, {
-      cwd: existsSync(cwd) ? cwd : sharedFolder,
+      cwd: startFolder(cwd, libFolder, sharedFolder),
       env: { ...env, HEDDLE_DIST: process.env.HEDDLE_DIST },
       stdio: "pipe",
     });

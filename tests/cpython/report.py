@@ -19,6 +19,7 @@ tests/python/json_report.py.
 import argparse
 import faulthandler
 import fnmatch
+import importlib.machinery
 import importlib.util
 import os
 import sys
@@ -116,6 +117,9 @@ def main(argv):
 
     if options.tell_after:
         tell_where_threads_are(options.tell_after)
+    # As `python -m test` has it; test_pyclbr reads the module that is run.
+    __main__ = sys.modules["__main__"]
+    __main__.__spec__ = importlib.machinery.ModuleSpec("__main__", None)
     sys.path.insert(0, os.path.join(os.path.dirname(HERE), "python"))
     import json_report
 

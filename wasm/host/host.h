@@ -43,10 +43,12 @@ enum {
     // What python.wasm asks for at least: enough for a start with eight workers. The build links
     // with this number. V8 counts all of it for each worker, and from 64 MiB on collects garbage in
     // each as it starts: that took half a second, in which a page stood still.
-    HEDDLE_INITIAL_MEMORY_MIB = 32,
-    // Python's main thread has a stack of this size, as has a pthread that asks for none. The build
-    // links with this number too.
-    HEDDLE_STACK_MIB = 4,
+    HEDDLE_INITIAL_MEMORY_MIB = 40,
+    // The stack of Python's main thread: room for the 10,000 nested C calls that CPython allows
+    // (cpython/c_recursion.h). The build links with this number, and the next.
+    HEDDLE_MAIN_STACK_MIB = 10,
+    // The stack of a pthread that asks for no size.
+    HEDDLE_PTHREAD_STACK_MIB = 4,
     // The console holds at most so much output that the host has not consumed.
     HEDDLE_CONSOLE_BYTES = 512 * 1024,
     // Calls that are listed of a thread or of an error, the innermost ones.

@@ -14,7 +14,7 @@ namespace heddle::host {
 namespace {
 
 // The host thread's record needs no more than this: the stack of threads that ask for no size.
-constexpr uint32_t kDefaultStackBytes = HEDDLE_STACK_MIB << 20;
+constexpr uint32_t kDefaultStackBytes = HEDDLE_PTHREAD_STACK_MIB << 20;
 
 }  // namespace
 

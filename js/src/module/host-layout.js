@@ -58,7 +58,7 @@ export const RING_BYTES = 524288;
 export const STDLIB_FOLDER = "/usr/local/lib/python3.13";
 
 /** What python.wasm asks for at least, in MiB. */
-export const INITIAL_MEMORY_MIB = 32;
+export const INITIAL_MEMORY_MIB = 40;
 
 /** Containers nested deeper than this are not copied. */
 export const MAX_DEPTH = 100;

@@ -15,15 +15,12 @@ import { PythonModule } from "../../js/src/module/python-module.js";
 
 const [libFolder, sharedFolder, ...args] = process.argv.slice(2);
 
-// Tests start children as sys.executable, and some look for that in sys.orig_argv.
-const EXECUTABLE = "/usr/local/bin/python3.13";
-
 const { start } = PythonModule.prototype;
 PythonModule.prototype.start = function (args) {
   const path = "/usr/local/lib/python3.13/test";
   const result = new FilesExports(this).addLink(join(libFolder, "test"), path);
   if (result < 0) throw new Error(`heddle-with-tests.js: cannot link ${path} (errno ${-result})`);
-  start.call(this, [EXECUTABLE, ...args.slice(1)]);
+  start.call(this, args);
 };
 
 await main([`--mount=${sharedFolder}`, `--mount=${libFolder}`, ...args]);

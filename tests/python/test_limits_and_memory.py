@@ -16,6 +16,46 @@ def allocated_blocks():
     return sys.getallocatedblocks()
 
 
+class DepthTests(ThreadTestCase):
+    """Recursion in C ends with an exception before the stack does, in the main thread and in others."""
+
+    deadline_s = 180
+
+    # As deep as each goes: beyond that it has to be one of these two.
+    def deepest(self, make, most=12_000):
+        low, high = 1, most
+        while low < high:
+            middle = (low + high + 1) // 2
+            try:
+                make(middle)
+                low = middle
+            except (RecursionError, MemoryError):
+                high = middle - 1
+        return low
+
+    def check(self, at_least):
+        for repeated in ("()", ".b", "[0]", "*a", "(a)", "+f'{a}'", " if a else a"):
+            with self.subTest(repeated=repeated):
+                self.assertGreater(self.deepest(lambda n: compile("a" + repeated * n, "deep", "eval")), at_least)
+        with self.subTest("elif"):
+            self.assertGreater(
+                self.deepest(lambda n: compile("if a: b" + "\nelif a: b" * n, "deep", "exec")), at_least // 3)
+
+    def test_expressions_nested_as_deep_as_the_compiler_goes_compile_in_the_main_thread(self):
+        self.check(500)
+
+    def test_they_do_so_in_a_thread_of_the_usual_stack(self):
+        run_in_thread(self.check, 150)
+
+    @heddle_only
+    def test_they_do_so_in_threads_of_the_smallest_stack(self):
+        former = threading.stack_size(256 * 1024)
+        try:
+            run_in_thread(self.check, 50)
+        finally:
+            threading.stack_size(former)
+
+
 class ManyThreadsTests(ThreadTestCase):
     deadline_s = 180
 

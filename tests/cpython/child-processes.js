@@ -41,7 +41,7 @@ const TEST_PACKAGE = "/usr/local/lib/python3.13/test";
 
 /**
  * The folder of the machine that a child starts in.
- * @param {string} cwd of the test @param {string} libFolder @param {string} otherwise where cwd is none of this machine's
+ * @param {string} cwd of the test @param {string} libFolder @param {string} otherwise where there is no such folder
  */
 function startFolder(cwd, libFolder, otherwise) {
   const folder = cwd.replace(TEST_PACKAGE, join(libFolder, "test"));

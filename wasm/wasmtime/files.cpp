@@ -97,12 +97,21 @@ int32_t close_file(Thread& self, int32_t number) {
     return files_of(self).remove(number) ? 0 : failure(EBADF);
 }
 
+// A place in a file, or a size, as the system has it; -1 for what is none.
+off_t to_offset(double bytes) {
+    constexpr double kMost = 9007199254740992;  // 2^53: above it not every number is there
+    return bytes >= 0 && bytes <= kMost ? static_cast<off_t>(bytes) : -1;
+}
+
+// Whether a call means the file's own place, which it moves.
+bool is_in_sequence(double offset) { return offset < 0; }
+
 int32_t read_file(Thread& self, int32_t number, uint32_t buffer, uint32_t length, double offset) {
     const uint32_t size = std::min(length, kMostBytes);
     uint8_t* bytes = self.program().memory().bytes(buffer, size);
     return on_file(self, number, [&](int fd) {
-        return result_of(offset < 0 ? read(fd, bytes, size)
-                                    : pread(fd, bytes, size, static_cast<off_t>(offset)));
+        return result_of(is_in_sequence(offset) ? read(fd, bytes, size)
+                                                : pread(fd, bytes, size, to_offset(offset)));
     });
 }
 
@@ -110,14 +119,13 @@ int32_t write_file(Thread& self, int32_t number, uint32_t buffer, uint32_t lengt
     const uint32_t size = std::min(length, kMostBytes);
     const uint8_t* bytes = self.program().memory().bytes(buffer, size);
     return on_file(self, number, [&](int fd) {
-        return result_of(offset < 0 ? write(fd, bytes, size)
-                                    : pwrite(fd, bytes, size, static_cast<off_t>(offset)));
+        return result_of(is_in_sequence(offset) ? write(fd, bytes, size)
+                                                : pwrite(fd, bytes, size, to_offset(offset)));
     });
 }
 
 int32_t truncate_file(Thread& self, int32_t number, double size) {
-    return on_file(self, number,
-                   [&](int fd) { return result_of(ftruncate(fd, static_cast<off_t>(size))); });
+    return on_file(self, number, [&](int fd) { return result_of(ftruncate(fd, to_offset(size))); });
 }
 
 int32_t sync_file(Thread& self, int32_t number) {

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "errors.h"
+#include "proc_folders.h"
 
 namespace heddle::host {
 namespace {
@@ -24,11 +25,6 @@ std::string path_of(int fd) {
     const std::string link = "/proc/self/fd/" + std::to_string(fd);
     const ssize_t size = readlink(link.c_str(), path, sizeof path);
     return {path, size > 0 ? static_cast<size_t>(size) : 0};
-}
-
-bool lies_in(const std::string& path, const std::string& folder) {
-    return path.starts_with(folder) &&
-           (path.size() == folder.size() || folder == "/" || path[folder.size()] == '/');
 }
 
 // The program would see files of both twice, each time as if nobody else changed them.
@@ -55,6 +51,7 @@ Descriptor::~Descriptor() { close(fd_); }
 GuestFiles::GuestFiles(const std::vector<Mount>& mounts) : mounts_(mounts.size()) {
     check_overlap(mounts);
     for (const auto& [folder, path] : mounts) {
+        refuse_proc_folder(folder);
         const int fd = open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0) give_up("cannot mount " + folder + ": " + strerror(errno));
         open_.push_back(std::make_shared<Descriptor>(fd, Descriptor::kFolder));

@@ -16,9 +16,21 @@ namespace {
 // The host thread's record needs no more than this: the stack of threads that ask for no size.
 constexpr uint32_t kDefaultStackBytes = HEDDLE_PTHREAD_STACK_MIB << 20;
 
+// The core keeps to the limit of threads, in its memory. This one is for a program that wrote over that: it leaves
+// room for Python's main thread, the core's own, and those that the core no longer counts and that have not ended yet.
+constexpr uint32_t kBesideLimit = 10;
+
 }  // namespace
 
 bool GuestThreads::start(uint32_t pthread, uint32_t entry, uint32_t argument) {
+    const uint32_t wanted = program_.options().max_threads;
+    const uint32_t most = (wanted != 0 ? wanted : kDefaultMaxThreads) + kBesideLimit;
+    if (native_++ < most && start_native(pthread, entry, argument)) return true;
+    native_--;
+    return false;
+}
+
+bool GuestThreads::start_native(uint32_t pthread, uint32_t entry, uint32_t argument) {
     auto thread = std::make_shared<Thread>(program_);
     if (!thread->error().empty()) return false;
     {
@@ -30,6 +42,7 @@ bool GuestThreads::start(uint32_t pthread, uint32_t entry, uint32_t argument) {
         run(*thread, pthread, entry, argument);
         thread.reset();  // the store goes before anybody may think that the thread is gone
         left(pthread);
+        native_--;
     });
     if (failed == 0) return true;
     const std::lock_guard<std::mutex> held(mutex_);
@@ -82,7 +95,7 @@ void GuestThreads::left(uint32_t pthread) {
 
 void GuestThreads::free_block(uint32_t pthread) {
     HostThread& host_thread = program_.host_thread();
-    host_thread.post([&host_thread, pthread] {
+    host_thread.post_for_guest([&host_thread, pthread] {
         host_thread.guest().must_call("_emscripten_thread_free_data", pthread);
     });
 }
@@ -109,7 +122,7 @@ void emscripten_init_main_thread_js(Thread& self, uint32_t pthread) {
 // Other threads look into their mailbox only between two entries, and each of ours has one.
 void emscripten_notify_mailbox_postmessage(Thread& self, uint32_t target, uint32_t) {
     HostThread& host_thread = self.program().host_thread();
-    host_thread.post([&host_thread, target] {
+    host_thread.post_for_guest([&host_thread, target] {
         const auto main_thread = host_thread.guest().must_call("emscripten_main_runtime_thread_id");
         if (static_cast<uint32_t>(main_thread) == target) {
             host_thread.guest().must_call("_emscripten_check_mailbox");

@@ -7,6 +7,7 @@
 #ifndef HEDDLE_WASM_WASMTIME_GUEST_THREADS_H_
 #define HEDDLE_WASM_WASMTIME_GUEST_THREADS_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -21,17 +22,20 @@ class GuestThreads {
     explicit GuestThreads(Program& program) : program_(program) {}
 
     // Starts a native thread for the pthread record, which calls the entry. False if there is no
-    // room for it. Any thread.
+    // room for it, or if there are as many as the command line allows. Any thread.
     bool start(uint32_t pthread, uint32_t entry, uint32_t argument);
     // The pthread has ended, or is about to: its block is to be freed. Any thread.
     void release(uint32_t pthread);
 
   private:
+    bool start_native(uint32_t pthread, uint32_t entry, uint32_t argument);
     void run(Thread& thread, uint32_t pthread, uint32_t entry, uint32_t argument);
     void left(uint32_t pthread);
     void free_block(uint32_t pthread);
 
     Program& program_;
+    // Native threads, those that are about to end among them.
+    std::atomic<uint32_t> native_{0};
     std::mutex mutex_;
     // Under mutex_: those that run; the value says whether release() was called.
     std::unordered_map<uint32_t, bool> running_;

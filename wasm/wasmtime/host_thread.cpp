@@ -18,6 +18,9 @@ namespace {
 
 constexpr const char* kProgramName = "heddle";
 
+// Events that threads of the program posted and the host thread has not begun. Each thread waits for few of its own.
+constexpr size_t kMostOfGuest = 4096;
+
 // Chunks of output between two events of other kinds.
 constexpr int kChunksAtOnce = 64;
 
@@ -35,6 +38,24 @@ void HostThread::post(std::function<void()> event) {
     {
         const std::lock_guard<std::mutex> held(mutex_);
         events_.push_back(std::move(event));
+    }
+    posted_.notify_one();
+}
+
+void HostThread::post_for_guest(std::function<void()> event) {
+    {
+        std::unique_lock<std::mutex> held(mutex_);
+        if (of_guest_ == kMostOfGuest && is_own_thread()) return;
+        fewer_.wait(held, [this] { return of_guest_ < kMostOfGuest; });
+        of_guest_++;
+        events_.push_back([this, event = std::move(event)] {
+            {
+                const std::lock_guard<std::mutex> held(mutex_);
+                of_guest_--;
+            }
+            fewer_.notify_one();
+            event();
+        });
     }
     posted_.notify_one();
 }
@@ -115,6 +136,7 @@ uint32_t HostThread::copy_in(const uint8_t* data, size_t size) {
 size_t HostThread::take_chunk() {
     if (self_->must_call("heddle_console_peek", chunk_) == 0) return 0;
     const auto chunk = program_.memory().read<GuestChunk>(chunk_);
+    if (chunk.size > HEDDLE_CONSOLE_BYTES) throw GuestFault("more output than the console holds");
     const uint8_t* data = program_.memory().bytes(chunk.data, chunk.size);
     program_.output().write(chunk.stream == 2 ? STDERR_FILENO : STDOUT_FILENO,
                             {reinterpret_cast<const char*>(data), chunk.size});

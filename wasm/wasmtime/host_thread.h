@@ -26,6 +26,9 @@ class HostThread {
 
     // Has the host thread run it, after what was posted before. Any thread; returns at once.
     void post(std::function<void()> event);
+    // The same for what a thread of the program asks for, which may be as much as it likes: it waits while there
+    // are too many such events. The host thread itself does not wait; what it asks for then is dropped.
+    void post_for_guest(std::function<void()> event);
     bool is_own_thread() const {
         return Thread::current() != nullptr && Thread::current() == self_.get();
     }
@@ -64,7 +67,10 @@ class HostThread {
 
     std::mutex mutex_;
     std::condition_variable posted_;
-    std::deque<std::function<void()>> events_;  // under mutex_
+    std::condition_variable fewer_;  // of the program's events than the most
+    // Under mutex_:
+    std::deque<std::function<void()>> events_;
+    size_t of_guest_ = 0;  // of them, posted by post_for_guest()
 };
 
 }  // namespace heddle::host

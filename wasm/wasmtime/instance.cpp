@@ -16,6 +16,7 @@ namespace {
 
 constexpr uint8_t kExternFunc = 0;
 constexpr uint8_t kExternTable = 2;
+constexpr uint8_t kI32 = 0, kFuncref = 5;  // kinds of values
 
 // Beside wasm's own frames: those of the imports, of glibc, of thread-local data.
 constexpr size_t kHostStackBytes = size_t{1} << 20;
@@ -73,15 +74,29 @@ Outcome Instance::call_entry(uint32_t table_index, uint32_t argument) {
         !wasmtime_table_get(context_, &item.of.table, table_index, &entry)) {
         return crashed("a thread's entry is not in the table of functions");
     }
-    wasmtime_val_raw values[1] = {};
-    values[0].i32 = static_cast<int32_t>(argument);
-    return call_function(entry.of.funcref, values, 1);
+    if (entry.kind != kFuncref || entry.of.funcref.store_id == 0) {
+        return crashed("a thread's entry is no function");
+    }
+    // The number came out of the memory: the function may be of any type, which this call compares.
+    wasmtime_val value{}, result{};
+    value.kind = kI32;
+    value.of.i32 = static_cast<int32_t>(argument);
+    wasm_trap_t* trap = nullptr;
+    wasmtime_error* error =
+        wasmtime_func_call(context_, &entry.of.funcref, &value, 1, &result, 1, &trap);
+    wasmtime_val_raw raw{};
+    raw.i32 = result.of.i32;
+    return outcome_of(error, trap, raw);
 }
 
 Outcome Instance::call_function(wasmtime_func function, wasmtime_val_raw* values, size_t count) {
     wasm_trap_t* trap = nullptr;
     wasmtime_error* error = wasmtime_func_call_unchecked(context_, &function, values, count, &trap);
-    if (error == nullptr && trap == nullptr) return {Outcome::End::returned, values[0], ""};
+    return outcome_of(error, trap, values[0]);
+}
+
+Outcome Instance::outcome_of(wasmtime_error* error, wasm_trap_t* trap, wasmtime_val_raw value) {
+    if (error == nullptr && trap == nullptr) return {Outcome::End::returned, value, ""};
     Outcome outcome{Outcome::End::exited, {}, ""};
     const bool has_exited =
         error != nullptr && wasmtime_error_exit_status(error, &outcome.value.i32);

@@ -60,6 +60,8 @@ class Instance {
   private:
     Outcome call_export(const char* name, wasmtime_val_raw* values, size_t count);
     Outcome call_function(wasmtime_func function, wasmtime_val_raw* values, size_t count);
+    // How a call ended that gave these; takes error and trap.
+    Outcome outcome_of(wasmtime_error* error, wasm_trap_t* trap, wasmtime_val_raw value);
 
     wasmtime_store* store_;
     wasmtime_context* context_;

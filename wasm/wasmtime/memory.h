@@ -3,6 +3,7 @@
 #ifndef HEDDLE_WASM_WASMTIME_MEMORY_H_
 #define HEDDLE_WASM_WASMTIME_MEMORY_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
@@ -47,12 +48,16 @@ class Memory {
         memcpy(bytes(address, sizeof value), &value, sizeof value);
     }
 
-    // The text at address, up to its final 0.
+    // The text at address, up to its final 0, or its first 64 KiB: no name and no message is longer, and an
+    // endless one would be copied into the host's memory.
     std::string text(uint32_t address) const {
+        constexpr uint64_t kMostBytes = 64 * 1024;
         const uint8_t* start = bytes(address, 0);
-        const auto* end = static_cast<const uint8_t*>(memchr(start, 0, size() - address));
-        if (end == nullptr) throw GuestFault("a text without an end");
-        return {reinterpret_cast<const char*>(start), static_cast<size_t>(end - start)};
+        const uint64_t most = std::min(size() - address, kMostBytes);
+        const auto* end = static_cast<const uint8_t*>(memchr(start, 0, most));
+        if (end == nullptr && most < kMostBytes) throw GuestFault("a text without an end");
+        const size_t length = end != nullptr ? static_cast<size_t>(end - start) : kMostBytes;
+        return {reinterpret_cast<const char*>(start), length};
     }
 
     // Copies text with a final 0; cuts it to capacity bytes in all.

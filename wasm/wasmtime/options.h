@@ -10,6 +10,9 @@
 namespace heddle::host {
 
 // A folder of this machine, absolute, and where the program sees it.
+// Threads at once, beside the main one, where the command line says nothing.
+inline constexpr uint32_t kDefaultMaxThreads = 256;
+
 struct Mount {
     std::string folder;
     std::string path;
@@ -31,7 +34,7 @@ struct Options {
     std::string working_folder;               // where Python starts, or ""
     bool clock = true;                        // the wall clock and the time zone are this machine's
     uint64_t max_memory = uint64_t{4} << 30;  // bytes of wasm memory
-    uint32_t max_threads = 0;                 // at once, beside the main one; 0: the default, 256
+    uint32_t max_threads = 0;                 // at once, beside the main one; 0: the default
     double timeout_s = 0;                     // of real time, for everything; 0: none
     int launcher_fd = -1;                     // the pipe to the launcher (launcher.h), or -1
     bool compile_only = false;                // fill the cache and end

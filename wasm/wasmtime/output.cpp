@@ -47,6 +47,11 @@ bool OutputWriter::has_room() {
     return !room_wanted_;
 }
 
+void OutputWriter::wait_for_room() {
+    std::unique_lock<std::mutex> held(mutex_);
+    changed_.wait(held, [this] { return waiting_bytes_ <= kMaxWaitingBytes; });
+}
+
 bool OutputWriter::flush(std::optional<std::chrono::milliseconds> limit) {
     std::unique_lock<std::mutex> held(mutex_);
     const auto is_done = [this] { return waiting_.empty() && !writing_; };

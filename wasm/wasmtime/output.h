@@ -28,6 +28,8 @@ class OutputWriter {
     void write(int fd, std::string_view bytes);
     // False: too much is waiting already; on_room() will tell.
     bool has_room();
+    // Blocks until has_room() would be true.
+    void wait_for_room();
     // Waits until all is written, or that long. True if something was lost.
     bool flush(std::optional<std::chrono::milliseconds> limit = std::nullopt);
 

@@ -15,7 +15,7 @@ namespace {
 
 void heddle_host_notify(Thread& self, int32_t event) {
     HostThread& host_thread = self.program().host_thread();
-    host_thread.post([&host_thread, event] { host_thread.notice(event); });
+    host_thread.post_for_guest([&host_thread, event] { host_thread.notice(event); });
 }
 
 // The stacks that this host gives are large enough for every thread.
@@ -24,7 +24,7 @@ int32_t heddle_host_use_up_stack(Thread&, uint32_t) { return 0; }
 // exit(): the calling thread stops here, and the host thread runs what atexit() registered.
 void exit_program(Thread& self, int32_t status) {
     Program& program = self.program();
-    program.host_thread().post([&program, status] {
+    program.host_thread().post_for_guest([&program, status] {
         (void)program.host_thread().guest().call("__funcs_on_exit");
         program.finish_on_host_thread(status, Program::End::own);
     });
@@ -48,8 +48,15 @@ void assert_fail(Thread& self, uint32_t condition, uint32_t file, uint32_t line,
                      ":" + std::to_string(line));
 }
 
+// A thread that says much waits for its reader, as for other output. The host thread waits for nobody.
 void emscripten_err(Thread& self, uint32_t text) {
-    self.program().output().write(STDERR_FILENO, self.program().memory().text(text) + "\n");
+    OutputWriter& output = self.program().output();
+    const std::string line = self.program().memory().text(text) + "\n";
+    if (!self.program().host_thread().is_own_thread())
+        output.wait_for_room();
+    else if (!output.has_room())
+        return;
+    output.write(STDERR_FILENO, line);
 }
 
 // Grows by at least a fifth, so that a growing program does not ask for each 64 KiB.

@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <thread>
+
 #include "errors.h"
 #include "instance.h"
 #include "launcher.h"
@@ -16,6 +18,7 @@ namespace {
 // python.wasm numbers signals as Linux does (wasm/host/layout_checks.cpp).
 constexpr int kForwarded[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
 constexpr std::chrono::seconds kHardWithin{2};
+constexpr std::chrono::seconds kTakenWithin{3}, kFlushWithin{1};
 
 bool is_ignored(int signum) {
     struct sigaction action{};
@@ -71,7 +74,30 @@ void Signals::listen_to_launcher() {
 void Signals::deliver(int signum) {
     if (signum == SIGINT && is_one_interrupt_too_many()) _exit(128 + SIGINT);
     if (!program_.has_begun() || program_.is_ending()) _exit(128 + signum);
-    program_.host_thread().post([this, signum] { program_.host_thread().signal(signum); });
+    last_ = signum;
+    posted_++;
+    program_.host_thread().post([this, signum] {
+        program_.host_thread().signal(signum);
+        taken_++;
+    });
+    if (is_watched_.exchange(true)) return;
+    // Without such a thread the third SIGINT is what ends a program that takes none.
+    if (start_native_thread([this] { watch(); }, Stack::host) != 0) is_watched_ = false;
+}
+
+void Signals::watch() {
+    do {
+        const unsigned posted = posted_;
+        std::this_thread::sleep_for(kTakenWithin);
+        if (static_cast<int>(taken_ - posted) < 0) {
+            program_.output().write(STDERR_FILENO,
+                                    "heddle: the program takes no signals any more\n");
+            program_.output().flush(kFlushWithin);
+            _exit(128 + last_);
+        }
+        is_watched_ = false;
+        // One that was posted since then has found a watcher, or finds none now.
+    } while (taken_ != posted_ && !is_watched_.exchange(true));
 }
 
 bool Signals::is_one_interrupt_too_many() {

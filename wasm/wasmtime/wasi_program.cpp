@@ -12,6 +12,7 @@
 #include "engine.h"
 #include "errors.h"
 #include "instance.h"
+#include "proc_folders.h"
 #include "shared_memory.h"
 
 namespace heddle::host {
@@ -19,7 +20,6 @@ namespace {
 
 constexpr int32_t kFailed = -1;                // of thread-spawn
 constexpr int32_t kLastThreadId = 0x1fffffff;  // as wasi-threads has it
-constexpr uint32_t kDefaultMaxThreads = 256;   // as for Python
 constexpr uint8_t kI32 = 0;
 
 // What all threads share. Never destroyed: threads use it until the process ends.
@@ -58,6 +58,7 @@ wasi_config_t* grants(const Options& options) {
     wasi_config_inherit_stdout(config);
     wasi_config_inherit_stderr(config);
     for (const auto& [folder, path] : options.mounts) {
+        refuse_proc_folder(folder);
         if (!wasi_config_preopen_dir(config, folder.c_str(), path.c_str(), /*writable=*/true)) {
             give_up("cannot mount " + folder);
         }

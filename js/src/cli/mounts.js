@@ -4,6 +4,7 @@
 
 import { realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, resolve, sep } from "node:path";
+import { procFolderAt } from "../host/proc-folders.js";
 import { UsageError } from "./arguments.js";
 
 /** Folders with files of the program's own; those that they are in have them too. */
@@ -38,7 +39,7 @@ export function mountsFor(line, currentFolder, pythonPath = "") {
     else placed.push({ hostPath: realpathSync.native(folder), path });
   }
   const real = [...new Set([...named].map((folder) => realpathSync.native(folder)))].sort();
-  const mountable = real.filter((folder) => !holdsOwn(folder) && !isOfLibrary(folder));
+  const mountable = real.filter((folder) => !isPassedOver(folder));
   const folders = mountable
     .filter((folder) => !mountable.some((other) => other !== folder && isIn(folder, other)))
     .map((folder) => ({ hostPath: folder, path: folder }));
@@ -48,7 +49,7 @@ export function mountsFor(line, currentFolder, pythonPath = "") {
   const links = [];
   for (const path of [...named].sort()) {
     const target = realpathSync.native(path);
-    if (target === path || holdsOwn(target) || isOfLibrary(target)) continue;
+    if (target === path || isPassedOver(target)) continue;
     // Links inside a mount are there as they are on the host, and one that was made leads further.
     if ([...folders, ...links].some((known) => isIn(path, known.path))) continue;
     links.push({ path, target });
@@ -82,6 +83,7 @@ function parseMount(word, currentFolder) {
   const whole = resolve(currentFolder, word);
   if (word !== "" && isFolder(whole)) {
     mustNotHoldOwn(word, realpathSync.native(whole));
+    mustNotReachProc(word, realpathSync.native(whole));
     return { folder: whole, path: undefined };
   }
   const at = word.lastIndexOf(":/");
@@ -92,7 +94,17 @@ function parseMount(word, currentFolder) {
   }
   const path = resolve("/", word.slice(at + 1));
   mustNotHoldOwn(word, path);
+  mustNotReachProc(word, realpathSync.native(folder));
   return { folder, path };
+}
+
+/** @param {string} word @param {string} folder of the machine */
+function mustNotReachProc(word, folder) {
+  const proc = procFolderAt(folder);
+  if (proc === undefined) return;
+  throw new UsageError(
+    `--mount=${word}: ${proc} would be in reach, and with it this process's memory. Name a folder without it.`,
+  );
 }
 
 /** @param {string} word @param {string} path where the mount would be */
@@ -111,6 +123,11 @@ function holdsOwn(path) {
 /** Whether it is a folder of an installed Python's library, which Heddle has itself. @param {string} path */
 function isOfLibrary(path) {
   return isIn(path, LIBRARY) && !isIn(path, `${LIBRARY}/site-packages`);
+}
+
+/** Whether a folder is not mounted unasked. @param {string} folder */
+function isPassedOver(folder) {
+  return holdsOwn(folder) || isOfLibrary(folder) || procFolderAt(folder) !== undefined;
 }
 
 /**

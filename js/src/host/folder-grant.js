@@ -8,6 +8,7 @@ import { OptionError } from "../errors.js";
 import { newDescriptorTable } from "./descriptor-table.js";
 import { newFolderPaths } from "./folder-paths.js";
 import { guestFiles } from "./guest-files.js";
+import { procFolderAt } from "./proc-folders.js";
 
 /** Where Linux has this process's descriptors; HEDDLE_NO_PROC is for tests of what is done without. */
 function descriptorFolder() {
@@ -53,6 +54,10 @@ export function grantFolders(paths) {
 function open(files, path) {
   try {
     if (!fs.statSync(path).isDirectory()) throw new Error("it is no folder");
+    const proc = procFolderAt(path);
+    if (proc) {
+      throw new Error(`${proc} would be in reach, and with it this process's memory; name a folder without it`);
+    }
     const number = files.mount(path);
     if (files.isAt(number, path)) return number;
     throw new Error("it was moved just now");

@@ -46,19 +46,32 @@ export function clones(other) {
   if (!existsSync(join(other, "dist/python.wasm")) || !existsSync(launcher))
     throw new Error(`--against ${other}: that is no clone of the project in which Python has been built`);
   return [
-    new ProcessSubject("heddle", "Heddle", launch("node.js", "heddle"), TAKES_FILES),
-    new ProcessSubject("other", "the other clone's", [process.execPath, launcher, "heddle"], TAKES_FILES),
+    inProcesses(),
+    new ProcessSubject("other", "the other clone's", [process.execPath, launcher, "heddle"], {
+      takesFiles: true,
+      onFiles: commandOf(other),
+    }),
   ];
 }
 
 const TAKES_FILES = { takesFiles: true };
+
+/** The heddle command of a clone. @param {string} clone */
+const commandOf = (clone) => [process.execPath, join(clone, "js/bin/heddle.js")];
+
+/** This clone's Heddle under Node. */
+const inProcesses = () =>
+  new ProcessSubject("heddle", "Heddle", launch("node.js", "heddle"), {
+    takesFiles: true,
+    onFiles: commandOf(projectRoot),
+  });
 
 /** The command of one of our launchers. @param {string} file @param {string[]} args */
 const launch = (file, ...args) => [process.execPath, join(import.meta.dirname, "launchers", file), ...args];
 
 /** @param {(reason: string) => void} missing @returns {Subject[]} */
 function inNode(missing) {
-  const subjects = [new ProcessSubject("heddle", "Heddle", launch("node.js", "heddle"), TAKES_FILES)];
+  const subjects = [inProcesses()];
   if (havePyodide(missing)) {
     const title = `pyodide ${PYODIDE_VERSION}`;
     subjects.push(new ProcessSubject("pyodide", title, launch("node.js", "pyodide"), TAKES_FILES));

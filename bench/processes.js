@@ -14,19 +14,21 @@ import { READ_MEMORY_AFTER_MS, RUN_DEADLINE_S } from "./subject.js";
 export class ProcessSubject {
   #command;
   #takesFiles;
+  #onFiles;
 
   /**
    * @param {string} name
    * @param {string} title
    * @param {string[]} command
-   * @param {{takesFiles?: boolean}} [options] takesFiles: it is a launcher, which wants to know the files
-   *   that the program needs
+   * @param {{takesFiles?: boolean, onFiles?: string[]}} [options] takesFiles: it is a launcher, which wants to know
+   *   the files that the program needs; onFiles: then, the command for programs that work on files of the machine
    */
-  constructor(name, title, command, { takesFiles = false } = {}) {
+  constructor(name, title, command, { takesFiles = false, onFiles } = {}) {
     this.name = name;
     this.title = title;
     this.#command = command;
     this.#takesFiles = takesFiles;
+    this.#onFiles = takesFiles ? onFiles : command;
   }
 
   /** @type {Subject["run"]} */
@@ -34,10 +36,13 @@ export class ProcessSubject {
     /** @type {Promise<number>[]} */
     const memory = [];
     const program = [`bench/programs/${row.program}.py`, ...row.args];
+    const command = row.onFiles ? this.#onFiles : this.#command;
+    if (command === undefined)
+      return { stdout: '{"samples": []}', firstOutputSeconds: undefined, memory: [] };
     const outcome = await withEmptyCache(row.cold, () =>
       run(
-        { name: this.name, command: this.#command },
-        this.#takesFiles ? [...row.needs, "--", ...program] : program,
+        { name: this.name, command },
+        this.#takesFiles && !row.onFiles ? [...row.needs, "--", ...program] : program,
         {
           deadlineS: RUN_DEADLINE_S,
           converse(child) {

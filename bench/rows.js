@@ -26,6 +26,7 @@ import { PYPERFORMANCE } from "./peers.js";
  * @property {boolean} load       loading is what is measured: pages stay until the browser has kept what it wants
  * @property {boolean} memory     memory is read
  * @property {boolean} inPages    only pages have it
+ * @property {boolean} onFiles    works on files of the machine, which pages do not have
  * @property {(outcome: Outcome) => number[] | Promise<number[]>} samples
  */
 
@@ -92,6 +93,7 @@ function row(name, title, rest = {}) {
     load: false,
     memory: false,
     inPages: false,
+    onFiles: false,
     samples: reported,
     ...rest,
   };
@@ -155,6 +157,10 @@ export const ROWS = [
       args: [name],
       unit: "×",
     }),
+  ),
+  ...Object.entries({ open: "one file opened", read: "one of 4 KiB read", list: "100 names listed" }).map(
+    ([what, title]) =>
+      row(`files_${what}`, `a mounted folder: ${title}`, { program: "files", args: [what], onFiles: true }),
   ),
   row("interrupt_asleep", "interrupt of a sleeping main thread", {
     program: "interrupt_latency",

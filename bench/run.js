@@ -113,7 +113,7 @@ async function main(argv) {
     const inPages = host === "chromium" || host === "firefox";
     const results = await measure(
       host,
-      rows.filter((row) => inPages || !row.inPages),
+      rows.filter((row) => (inPages ? !row.onFiles : !row.inPages)),
       rounds,
       against,
       complain,

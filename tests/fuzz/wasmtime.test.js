@@ -31,7 +31,12 @@ function peakBytes(pid) {
  * @returns {Promise<{code: number | null, signal: string | null, stdout: string, stderr: string, peak: number}>}
  */
 function run(program, { options = [], read = true, forMs = 60_000 } = {}) {
-  const child = spawn(HOST, [`--dist=${PYTHON}`, ...options, "-c", `import _heddle_door as door\n${program}`]);
+  const child = spawn(HOST, [
+    `--dist=${PYTHON}`,
+    ...options,
+    "-c",
+    `import _heddle_door as door\n${program}`,
+  ]);
   let stdout = "";
   let stderr = "";
   let peak = 0;

@@ -56,7 +56,9 @@ function open(files, path) {
     if (!fs.statSync(path).isDirectory()) throw new Error("it is no folder");
     const proc = procFolderAt(path);
     if (proc) {
-      throw new Error(`${proc} would be in reach, and with it this process's memory; name a folder without it`);
+      throw new Error(
+        `${proc} would be in reach, and with it this process's memory; name a folder without it`,
+      );
     }
     const number = files.mount(path);
     if (files.isAt(number, path)) return number;

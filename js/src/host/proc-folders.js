@@ -22,7 +22,9 @@ function procFolders() {
   return table
     .split("\n")
     .filter((line) => / - proc /.test(line))
-    .map((line) => line.split(" ")[4].replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(parseInt(octal, 8))));
+    .map((line) =>
+      line.split(" ")[4].replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(parseInt(octal, 8))),
+    );
 }
 
 /**

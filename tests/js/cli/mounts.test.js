@@ -81,10 +81,14 @@ for (const [word, text] of [
 }
 
 const noProc = process.platform !== "linux" && "only Linux has procfs";
-test("procfs and what holds it are passed over, and refused where --mount names them", { skip: noProc }, () => {
-  assert.deepEqual(mounts("-c", "1", "/proc/cpuinfo", "/proc/self"), folders("here"));
-  for (const option of ["/proc", "/proc/sys", "/proc/self", "/:/host", "/proc:/somewhere"])
-    assert.throws(() => mounts(`--mount=${option}`, "-c", "1"), {
-      message: `--mount=${option}: /proc would be in reach, and with it this process's memory. Name a folder without it.`,
-    });
-});
+test(
+  "procfs and what holds it are passed over, and refused where --mount names them",
+  { skip: noProc },
+  () => {
+    assert.deepEqual(mounts("-c", "1", "/proc/cpuinfo", "/proc/self"), folders("here"));
+    for (const option of ["/proc", "/proc/sys", "/proc/self", "/:/host", "/proc:/somewhere"])
+      assert.throws(() => mounts(`--mount=${option}`, "-c", "1"), {
+        message: `--mount=${option}: /proc would be in reach, and with it this process's memory. Name a folder without it.`,
+      });
+  },
+);

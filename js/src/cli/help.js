@@ -43,5 +43,5 @@ until Ctrl-C. Without a folder it is the current one.
 
 Only regular files in the folder are served, and index.html for a folder. A link is followed when it
 stays in the folder. Names that start with a dot are hidden, except /.well-known/. Requests must name
-localhost, 127.0.0.1 or [::1] as their host.
+localhost, 127.0.0.1 or [::1] as their host, once.
 `;

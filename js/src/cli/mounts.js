@@ -80,8 +80,9 @@ function namedFolders(line, currentFolder, pythonPath) {
  * @returns {{folder: string, path: string | undefined}}
  */
 function parseMount(word, currentFolder) {
+  if (word === "") throw new UsageError("--mount=: no folder is named. Expected FOLDER or FOLDER:/PATH.");
   const whole = resolve(currentFolder, word);
-  if (word !== "" && isFolder(whole)) {
+  if (isFolder(whole)) {
     mustNotHoldOwn(word, realpathSync.native(whole));
     mustNotReachProc(word, realpathSync.native(whole));
     return { folder: whole, path: undefined };

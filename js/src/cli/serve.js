@@ -50,10 +50,10 @@ export const ISOLATION = {
 const ALWAYS = { "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff" };
 
 /**
- * The names of this machine, with any port. A page of another site could give its own name our address, and would
- * then read what we serve as its own.
+ * The names of this machine, with any port; `localhost.` is the same one, spelled to its end. A page of another site
+ * could give its own name our address, and would then read what we serve as its own.
  */
-const OWN_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d*)?$/i;
+const OWN_HOST = /^(localhost\.?|127\.0\.0\.1|\[::1\])(:\d*)?$/i;
 
 /** @typedef {import("node:http").IncomingMessage} Request */
 /** @typedef {import("node:http").ServerResponse} Response */
@@ -70,10 +70,13 @@ export async function serve(args) {
   if (help) return void process.stdout.write(SERVE_HELP);
   const root = await realFolder(folder);
   const answerFiles = folderHandler(root, ISOLATION);
+  // Node's own limits of time end the connection of a client that never finishes its request.
   const server = createServer((request, response) => {
-    if (isForUs(request)) return answerFiles(request, response);
+    const hosts = request.headersDistinct.host ?? []; // request.headers has the first one only
+    if (hosts.length < 2 && isForUs(request)) return answerFiles(request, response);
     for (const [name, value] of Object.entries(ALWAYS)) response.setHeader(name, value);
-    say(response, 421, "This server answers for localhost only");
+    if (hosts.length > 1) say(response, 400, "A request has one Host");
+    else say(response, 421, "This server answers for localhost only");
   });
   await new Promise((listening, failed) => {
     server.once("error", (/** @type {NodeJS.ErrnoException} */ error) => {
@@ -99,9 +102,11 @@ function parse(args) {
       allowPositionals: true,
     });
     const port = Number(values.port ?? DEFAULT_PORT);
-    if (values.port === "" || !Number.isInteger(port) || port < 0 || port > 65535)
+    // Number() would take "", " 80", "0x50" and "1e3" too.
+    if (!/^\d+$/.test(values.port ?? "0") || port > 65535)
       throw new Error(`--port=${values.port} is no port`);
-    if (positionals.length > 1) throw new Error(`${positionals[1]} is one folder too many`);
+    if (positionals.length > 1) throw new Error(`${JSON.stringify(positionals[1])} is one folder too many`);
+    if (positionals[0] === "") throw new Error("the folder's name is empty"); // resolve() takes it for this folder
     return { folder: resolve(positionals[0] ?? "."), port, help: values.help };
   } catch (error) {
     throw new UsageError(
@@ -173,7 +178,7 @@ async function answer(folder, request, response) {
       return void response.writeHead(301, { Location: `${path}/${url.search}` }).end();
     }
     response.setHeader("ETag", file.version);
-    if (request.headers["if-none-match"] === file.version) return void response.writeHead(304).end();
+    if (isKnown(request.headers["if-none-match"], file.version)) return void response.writeHead(304).end();
     const type = TYPES[extname(file.path).toLowerCase()] ?? "application/octet-stream";
     response.writeHead(200, { "Content-Type": type, "Content-Length": file.size });
     if (request.method === "HEAD") response.end();
@@ -181,6 +186,17 @@ async function answer(folder, request, response) {
   } finally {
     await file?.handle.close();
   }
+}
+
+/**
+ * Whether a client has this version: it names it among others, or takes any (`*`). Weak tags count as strong ones.
+ * @param {string | undefined} tags of If-None-Match
+ * @param {string} version
+ */
+function isKnown(tags = "", version) {
+  if (tags.trim() === "*") return true;
+  for (const [tag] of tags.matchAll(/"[^"]*"/g)) if (tag === version) return true; // it may hold commas, and no quotes
+  return false;
 }
 
 /**

@@ -86,9 +86,9 @@ function answer(line) {
   return Buffer.concat([head, line]);
 }
 
-/** HEDDLE_WASMTIME names another one than the clone's own. */
+/** HEDDLE_WASMTIME, if it is not empty, names another one than the clone's own. */
 function hostPath() {
-  const path = process.env.HEDDLE_WASMTIME ?? fileURLToPath(new URL(`../../../${HOST}`, import.meta.url));
+  const path = process.env.HEDDLE_WASMTIME || fileURLToPath(new URL(`../../../${HOST}`, import.meta.url));
   if (existsSync(path)) return resolve(path);
   throw new HeddleError(
     `heddle: --host=wasmtime: there is no ${path}. It is not part of the npm package: in a clone of the ` +

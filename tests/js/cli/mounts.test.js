@@ -68,7 +68,7 @@ test("--mount mounts a folder at its own path, or at another, also with --no-hos
 for (const [word, text] of [
   ["nothing", /^--mount=nothing: there is no folder .*nothing\. Expected FOLDER or FOLDER:\/PATH\.$/],
   ["nothing:/x", /there is no folder .*nothing\./],
-  ["", /there is no folder/],
+  ["", /^--mount=: no folder is named\. Expected FOLDER or FOLDER:\/PATH\.$/],
   [":/x", /there is no folder/],
   ["../scripts/main.py", /there is no folder/],
   ["../data:/", /--mount=.*: \/ holds files of Heddle's own/],

@@ -170,7 +170,15 @@ test("other methods are 405, and say which there are", LIMITED, async () => {
 });
 
 test("only the names of this machine are answered", LIMITED, async () => {
-  for (const host of ["localhost", "LOCALHOST:1", "127.0.0.1", `127.0.0.1:${port}`, "[::1]", "[::1]:80"])
+  for (const host of [
+    "localhost",
+    "LOCALHOST:1",
+    "localhost.",
+    "127.0.0.1",
+    `127.0.0.1:${port}`,
+    "[::1]",
+    "[::1]:80",
+  ])
     assert.equal((await ask(port, "/", { host })).status, 200, host);
   const foreign = [
     "evil.example",
@@ -194,6 +202,34 @@ test("only the names of this machine are answered", LIMITED, async () => {
 test("a file that has not changed is not sent again", LIMITED, async () => {
   const version = (await fetch(`${base}/`)).headers.get("ETag") ?? "";
   assert.equal((await fetch(`${base}/`, { headers: { "If-None-Match": version } })).status, 304);
+});
+
+test("If-None-Match may name several versions, weak ones, or any", LIMITED, async () => {
+  const tag = (await fetch(`${base}/index.html`)).headers.get("etag");
+  for (const [known, status] of /** @type {[string, number][]} */ ([
+    [`"other", ${tag}`, 304],
+    [`W/${tag}`, 304],
+    [`"a,b",W/${tag} , "c"`, 304],
+    ["*", 304],
+    [`"other"`, 200],
+    [`${tag}x`.replaceAll('"', ""), 200],
+  ])) {
+    const request = `GET /index.html HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: ${known}\r\nConnection: close\r\n\r\n`;
+    assert.match(await exchange(port, request), new RegExp(`^HTTP/1\\.1 ${status} `), known);
+  }
+});
+
+test("a request that names two hosts is refused", LIMITED, async () => {
+  for (const second of ["evil.example", "localhost"]) {
+    const request = `GET / HTTP/1.1\r\nHost: localhost\r\nHost: ${second}\r\nConnection: close\r\n\r\n`;
+    assert.match(await exchange(port, request), /^HTTP\/1\.1 400 /);
+  }
+});
+
+test("numbers and folders that only look like some are usage errors", LIMITED, async () => {
+  for (const number of ["0x50", " 80", "1e3", "80 ", "+80", "-1", "65536", ""])
+    await assert.rejects(serve([site, `--port=${number}`]), UsageError, number);
+  await assert.rejects(serve([""]), { message: /the folder's name is empty/ });
 });
 
 test("mistakes on the command line are usage errors", LIMITED, async () => {

@@ -32,10 +32,18 @@ export function writeList(file, list) {
   writeFileSync(file, `${JSON.stringify({ ...list, expectations: Object.fromEntries(sorted) }, null, 2)}\n`);
 }
 
+/** @type {Map<string, RegExp>} made once: there are hundreds of patterns, and 40,000 tests */
+const expressions = new Map();
+
 /** @param {string} pattern @param {string} text */
 function fits(pattern, text) {
-  const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${escaped.join(".*")}$`, "s").test(text);
+  let expression = expressions.get(pattern);
+  if (!expression) {
+    const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+    expression = new RegExp(`^${escaped.join(".*")}$`, "s");
+    expressions.set(pattern, expression);
+  }
+  return expression.test(text);
 }
 
 /** The key of the entry that speaks about a test. @param {Record<string, Expectation>} entries @param {string} id */
@@ -118,6 +126,23 @@ export function faultsOfList(file, entries, modules, chosen) {
   return lines.map((line) => `${basename(file)}: ${line}`);
 }
 
+/**
+ * Results by the key of the entry that speaks about them; "" for those without.
+ * @template {{ id: string }} T
+ * @param {Record<string, Expectation>} entries @param {T[]} results
+ */
+function byKey(entries, results) {
+  /** @type {Map<string, T[]>} */
+  const groups = new Map();
+  for (const result of results) {
+    const key = keyFor(entries, result.id) ?? "";
+    const group = groups.get(key);
+    if (group) group.push(result);
+    else groups.set(key, [result]);
+  }
+  return groups;
+}
+
 /** What a test says of itself. @param {string} outcome @param {string} detail */
 const says = (outcome, detail) => (outcome === "skip" ? detail : detail.trim().split("\n").at(-1)) ?? "";
 
@@ -132,10 +157,11 @@ export function update(list, runs) {
   const all = ran.flatMap(({ results }) => results);
   /** @type {Record<string, Expectation>} */
   const kept = {};
+  const groups = byKey(entries, all);
   /** Patterns that no longer hold for all their tests; their reason goes to the single tests. */
   for (const [key, entry] of Object.entries(entries)) {
     const ofOtherModules = !ran.some(({ module }) => belongs(key, module));
-    const mine = all.filter(({ id }) => keyFor(entries, id) === key);
+    const mine = groups.get(key) ?? [];
     const holds = (/** @type {{ outcome: string }} */ { outcome }) =>
       outcome === entry.outcome || (entry.mayPass && GOOD.has(outcome));
     if (ofOtherModules || (mine.length > 0 && mine.every(holds))) kept[key] = entry;
@@ -174,11 +200,14 @@ export function updateHost(list, host, runs) {
 /** Marks the entries that a native run shares. @param {List} list @param {ModuleRun[]} runs */
 export function markNative(list, runs) {
   const entries = entriesFor(list.expectations, "node");
-  const all = runs.flatMap(({ results }) => results);
+  const groups = byKey(
+    entries,
+    runs.flatMap(({ results }) => results),
+  );
   for (const key of Object.keys(entries)) {
     const entry = list.expectations[key];
     if (!runs.some(({ module }) => belongs(key, module))) continue;
-    const mine = all.filter(({ id }) => keyFor(entries, id) === key);
+    const mine = groups.get(key) ?? [];
     delete entry.native;
     if (mine.length > 0 && mine.every(({ outcome }) => outcome === entry.outcome)) entry.native = true;
   }

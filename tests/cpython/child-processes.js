@@ -55,8 +55,14 @@ function startFolder(cwd, libFolder, otherwise) {
  *   parent and children all see; where the children run
  */
 export function serveChildren(parent, { libFolder, sharedFolder, host }) {
-  // wasmtime's host shows a folder at its own path only, so CPython's `test` is not among the children's modules.
-  const heddle = host === "wasmtime" ? [HEDDLE, "--host=wasmtime"] : [LAUNCHER, libFolder, sharedFolder];
+  /** The heddle command with CPython's tests. @param {string} folder that the child starts in */
+  function command(folder) {
+    if (host === "node") return [LAUNCHER, libFolder, sharedFolder];
+    // A folder is mounted once: at its own path for a child that starts in it, else as an installed python has it.
+    const startsInLib = `${folder}/`.startsWith(`${libFolder}/`);
+    const tests = startsInLib ? libFolder : `${join(libFolder, "test")}:${TEST_PACKAGE}`;
+    return [HEDDLE, "--host=wasmtime", `--mount=${sharedFolder}`, `--mount=${tests}`];
+  }
   /** @type {Map<number, Process>} */
   const children = new Map();
 
@@ -78,9 +84,10 @@ export function serveChildren(parent, { libFolder, sharedFolder, host }) {
 
   /** @param {{start: number, args: string[], env: Record<string, string>, cwd: string, merge: boolean}} request */
   function start({ start: pid, args, env, cwd, merge }) {
-    const [program, ...first] = [...(merge ? MERGED : []), process.execPath, ...heddle, ...args];
+    const folder = startFolder(cwd, libFolder, sharedFolder);
+    const [program, ...first] = [...(merge ? MERGED : []), process.execPath, ...command(folder), ...args];
     const child = spawn(program, first, {
-      cwd: startFolder(cwd, libFolder, sharedFolder),
+      cwd: folder,
       env: { ...env, HEDDLE_DIST: process.env.HEDDLE_DIST },
       stdio: "pipe",
     });

@@ -107,7 +107,7 @@ int run(int argc, char** argv) {
     if (session) heddle::make_warm_carriers();
     PyImport_AppendInittab("_heddle", PyInit__heddle);
     PyImport_AppendInittab("_heddle_keys", PyInit__heddle_keys);
-    PyImport_AppendInittab(HEDDLE_URLLIB3_MODULE, PyInit_urllib3_contrib_emscripten);
+    heddle_add_urllib3_module();
     heddle::install_readline_hook();
     heddle::install_due_check();
     PyStatus status = initialize(argc, argv);
@@ -116,7 +116,6 @@ int run(int argc, char** argv) {
     PyThreadState_Get()->c_recursion_remaining =
         heddle_c_recursion_levels(heddle_thread_own_stack_bytes(), heddle_native_stack_bytes());
     add_collections_abc();
-    if (heddle_hide_urllib3_module() < 0) PyErr_Clear();
     return session ? run_session() : Py_RunMain();
 }
 

@@ -63,6 +63,13 @@ function unittestCase(file, names) {
           seconds: 0,
           detail: `${what}\nstderr:\n${outcome.stderr}\nstdout:\n${withoutEvents(outcome.stdout)}`,
         });
+      } else if (results.length === 0) {
+        results.push({
+          name: file,
+          outcome: "error",
+          seconds: 0,
+          detail: "it has no test of that name, or none at all",
+        });
       }
       return results;
     },

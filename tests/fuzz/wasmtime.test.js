@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,7 @@ function peakBytes(pid) {
 /**
  * Runs a program to its end.
  * @param {string} program that has the door
- * @param {{options?: string[], read?: boolean, forMs?: number}} [how] read: false leaves its error output unread;
+ * @param {{options?: string[], read?: boolean, forMs?: number}} [how] read: false leaves its output unread;
  *   forMs: it is killed then
  * @returns {Promise<{code: number | null, signal: string | null, stdout: string, stderr: string, peak: number}>}
  */
@@ -40,7 +40,7 @@ function run(program, { options = [], read = true, forMs = 60_000 } = {}) {
   let stdout = "";
   let stderr = "";
   let peak = 0;
-  child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
+  if (read) child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
   if (read) child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
   const look = setInterval(() => {
     try {
@@ -86,6 +86,39 @@ while True:
     { read: false, forMs: 5_000 },
   );
   assert.equal(signal, "SIGKILL");
+  assert.ok(peak / MIB < IDLE_MIB + 60, `${peak / MIB} MiB, idle ${IDLE_MIB}`);
+});
+
+test("output that nobody reads waits in the program, also before forged prompts", async () => {
+  const { signal, peak } = await run(
+    `
+import os, threading
+def flood():
+    while True: os.write(1, bytes(60_000))
+for target in (input, flood): threading.Thread(target=target).start()
+INPUT = 2
+while True: door.call("heddle_host_notify", INPUT)`,
+    { read: false, forMs: 8_000 },
+  );
+  assert.equal(signal, "SIGKILL");
+  assert.ok(peak / MIB < IDLE_MIB + 60, `${peak / MIB} MiB, idle ${IDLE_MIB}`);
+});
+
+test("a folder of many names is listed in the program's memory", async () => {
+  const folder = temporaryFolder();
+  for (let i = 0; i < 60_000; i++) writeFileSync(join(folder, `${i}`.padEnd(250, "x")), "");
+  const { stdout, stderr, peak } = await run(
+    `
+import ctypes, threading
+buffer = ctypes.create_string_buffer(64)
+def list():
+    for _ in range(4): print(door.call("heddle_host_readdir", 0, ctypes.addressof(buffer), 64), end=" ")
+threads = [threading.Thread(target=list) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()`,
+    { options: [`--mount=${folder}`] },
+  );
+  assert.equal(stdout, `${60_000 * 252} `.repeat(32), stderr);
   assert.ok(peak / MIB < IDLE_MIB + 60, `${peak / MIB} MiB, idle ${IDLE_MIB}`);
 });
 

@@ -158,6 +158,14 @@ describe("loadPython() refuses a folder", options, () => {
       `cannot mount ${hostPath} at /a.txt/b: ENOTDIR: not a folder. ${own}`,
     ],
     ["that is not there", "/data", "/nowhere", "cannot mount /nowhere: ENOENT"],
+    ...(process.platform === "linux"
+      ? ["/", "/proc", "/proc/self/fd"].map((folder) => [
+          `with procfs: ${folder}`,
+          "/data",
+          folder,
+          ": /proc would be in reach, and with it this process's memory; name a folder without it.",
+        ])
+      : []),
   ])
     test(what, async () => {
       const hostFolders = [{ path, hostPath: from }];

@@ -3,12 +3,14 @@
 // @ts-check
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { HEDDLE } from "../js/support.js";
+import { HEDDLE, temporaryFolder } from "../js/support.js";
 import { cannotMount, DIST, HOST, hostOf, noBuild, wasmtime, WasmtimeProcess } from "./support.js";
 
 // It divides by zero in C, which traps.
@@ -150,6 +152,26 @@ describe("signals", { skip: noBuild }, () => {
     command.child.kill("SIGUSR2");
     const { code, stdout } = await command.finish();
     assert.deepEqual([code, stdout], [0, "ready\ntwo\n[10, 12, 15]\n"]);
+  });
+  test("one that the host thread does not take within three seconds ends the host", async () => {
+    // An archive of the library that never comes holds the host thread up.
+    const dist = temporaryFolder();
+    for (const name of readdirSync(DIST)) {
+      if (name !== "stdlib-rest.zip") symlinkSync(join(DIST, name), join(dist, name));
+    }
+    spawnSync("mkfifo", [join(dist, "stdlib-rest.zip")]);
+    const program = "print('ready', flush=True)\nimport _aix_support";
+    const host = spawn(HOST, [`--dist=${dist}`, "-c", program], { timeout: 60_000, killSignal: "SIGKILL" });
+    let stderr = "";
+    host.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
+    await once(host.stdout, "data");
+    await sleep(500);
+    const began = performance.now();
+    host.kill("SIGTERM");
+    const [code] = await once(host, "close");
+    assert.deepEqual([code, stderr], [143, "heddle: the program takes no signals any more\n"]);
+    const ms = performance.now() - began;
+    assert.ok(ms > 2500 && ms < 20_000, `${ms} ms`);
   });
   test("SIGTERM ends it although nobody reads its output", async () => {
     const { process: command } = await started(`${READY}while True: print('y' * 1000)`);

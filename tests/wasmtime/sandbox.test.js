@@ -3,6 +3,7 @@
 // @ts-check
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import {
   mkdirSync,
   readdirSync,
@@ -37,11 +38,25 @@ describe("files", { skip: noBuild }, () => {
     assert.equal(readFileSync(join(folder, "out.txt"), "utf8"), "texttext");
   });
   test("no mount of procfs, or of what holds it", () => {
-    for (const folder of ["/proc", "/proc/self/fd"]) {
+    for (const folder of ["/proc", "/proc/self/fd", "/proc/.."]) {
       const { code, stderr } = host([`--dist=${DIST}`, `--mount=${folder}`, "-c", "1"]);
       assert.equal(code, 1);
       assert.match(stderr, new RegExp(`^heddle: cannot mount ${folder}: /proc would be in reach`));
     }
+  });
+  test("a pipe in a mount holds nobody up", () => {
+    const folder = temporaryFolder();
+    spawnSync("mkfifo", [join(folder, "pipe")]);
+    const program = `
+import errno, os
+for flags in (os.O_RDONLY, os.O_WRONLY, os.O_RDWR):
+    try:
+        os.open("${folder}/pipe", flags)
+        print("opened", end=" ")
+    except OSError as error:
+        print(error.errno == errno.ENXIO, end=" ")
+`;
+    assert.equal(run([`--mount=${folder}`], program), "True True True");
   });
   test("no way out of a mount: links, dots", () => {
     const outside = temporaryFolder();

@@ -76,6 +76,16 @@ describe("what a WASI program is granted", { skip: noProgram }, () => {
     assert.equal(run([`--mount=${folder}`], "write", path), "");
     assert.equal(readFileSync(path, "utf8"), "written");
   });
+  test("no procfs, and nothing that holds one", () => {
+    for (const mount of ["/proc", "/proc/self/fd", "/proc/.."]) {
+      const { code, stdout, stderr } = host([`--wasi=${GRANTS}`, `--mount=${mount}`, "--", "read", "/x"]);
+      assert.deepEqual([code, stdout], [1, ""]);
+      assert.match(
+        stderr,
+        /^heddle: cannot mount \/\S*: \/proc would be in reach, .* Name a folder without it\.$/m,
+      );
+    }
+  });
   test("memory up to --max-memory", () => {
     assert.equal(run([], "memory", "100"), "taken");
     assert.equal(run(["--max-memory=64M"], "memory", "100"), "refused");
@@ -138,6 +148,36 @@ describe("WASI programs", { skip: noBuild }, () => {
     assert.equal(code, 134);
     assert.match(stderr, /^heddle: fatal: a thread crashed: wasm `unreachable` instruction executed/);
   });
+  /** The same with functions of these types, in hexadecimal, and as many results. @param {string} types */
+  const typed = (types, results = 0) => {
+    const path = join(folder, "typed.wasm");
+    const size = (/** @type {string} */ text) => (text.length / 2).toString(16).padStart(2, "0");
+    const section = (/** @type {string} */ id, /** @type {string} */ body) => `${id}${size(body)}${body}`;
+    const code = `00${"4200".repeat(results)}0b`;
+    writeFileSync(
+      path,
+      Buffer.from(
+        "0061736d01000000" +
+          section("01", `01${types}`) +
+          section("02", "0103656e76066d656d6f727902030101") +
+          section("03", "0100") +
+          section("07", "01065f73746172740000") +
+          section("0a", `01${size(code)}${code}`),
+        "hex",
+      ),
+    );
+    return path;
+  };
+  for (const [what, type, results] of /** @type {[string, string, number][]} */ ([
+    ["an argument", "60017f00", 0],
+    ["a result that is no integer", "6000017e", 1],
+    ["forty results", `600028${"7e".repeat(40)}`, 40],
+  ]))
+    test(`whose _start() has ${what} end with 134 and the cause`, () => {
+      const { code, signal, stderr } = host([`--wasi=${typed(type, results)}`, "--no-cache"]);
+      assert.deepEqual([code, signal], [134, null], stderr);
+      assert.match(stderr, /^heddle: fatal: a thread crashed: the module's _start\(\) is of another type$/m);
+    });
   test("that run for ever end with --timeout", () => {
     const { code } = host([`--wasi=${module("03400c000b")}`, "--no-cache", "--timeout=0.5"]);
     assert.equal(code, 124);

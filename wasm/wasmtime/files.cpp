@@ -166,7 +166,9 @@ char kind_letter(unsigned char kind) {
     return kind == DT_REG ? 'f' : kind == DT_DIR ? 'd' : kind == DT_LNK ? 'l' : '?';
 }
 
+// Straight into the program's memory: a folder may have more names than the host wants to keep.
 int32_t read_folder(Thread& self, int32_t folder, uint32_t buffer, uint32_t capacity) {
+    uint8_t* const bytes = self.program().memory().bytes(buffer, capacity);
     return on_folder(self, folder, [&](int folder) {
         const int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0) return failure(errno);
@@ -176,19 +178,20 @@ int32_t read_folder(Thread& self, int32_t folder, uint32_t buffer, uint32_t capa
             close(fd);
             return failure(error);
         }
-        std::string list;
+        size_t size = 0;
         while (const dirent* entry = readdir(stream)) {
             const std::string_view found = entry->d_name;
             if (found == "." || found == "..") continue;
-            list += found;
-            list += '\0';
-            list += kind_letter(entry->d_type);
+            const size_t end = size + found.size() + 2;
+            if (end <= capacity) {
+                memcpy(bytes + size, found.data(), found.size());
+                bytes[end - 2] = '\0';
+                bytes[end - 1] = static_cast<uint8_t>(kind_letter(entry->d_type));
+            }
+            size = end;
         }
         closedir(stream);
-        if (list.size() <= capacity) {
-            memcpy(self.program().memory().bytes(buffer, list.size()), list.data(), list.size());
-        }
-        return static_cast<int32_t>(list.size());
+        return static_cast<int32_t>(std::min<size_t>(size, INT32_MAX));
     });
 }
 

@@ -152,6 +152,11 @@ void HostThread::pump_output() {
     // The writer calls again once there is room.
 }
 
+void HostThread::on_room() {
+    input_.on_room();
+    pump_output();
+}
+
 void HostThread::drain_output() {
     // Other threads may go on to print for ever.
     for (size_t taken = 0; taken < kMostDrainedBytes;) {
@@ -190,6 +195,7 @@ void HostThread::give_stdlib_rest() {
     if (archive.ok() && taken) return;
     const std::string reason =
         archive.ok() ? "it is damaged or of another build than stdlib.zip" : archive.error();
+    if (!program_.output().has_room()) return;  // forged requests have no end
     program_.output().write(STDERR_FILENO, "heddle: an import needs " + path + ": " + reason +
                                                ". Build or install it again.\n");
 }

@@ -43,6 +43,8 @@ class HostThread {
     Input& input() { return input_; }
     // Takes output from the console for as long as there is room for it on its way out.
     void pump_output();
+    // The writer of output has room again: what waited for it goes on.
+    void on_room();
     // Takes all output that there is at this moment.
     void drain_output();
     // Copies a text with its final 0 into the module's memory; 0 if there is no room.

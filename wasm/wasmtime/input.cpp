@@ -33,8 +33,13 @@ void Input::wanted() {
 }
 
 void Input::ask() {
+    late_ = false;
     // The event may be late: meanwhile the waiter was given the answer to an older question.
     if (host_thread_.guest().must_call("heddle_console_wants_input") == 0) return;
+    if (!is_edited() && !asking_) ask_reader();
+    // The prompt, and the output before it, wait for a slow reader as other output does.
+    late_ = !program_.output().has_room();
+    if (late_) return;
     const auto address =
         static_cast<uint32_t>(host_thread_.guest().must_call("heddle_console_prompt"));
     std::string prompt;
@@ -46,12 +51,16 @@ void Input::ask() {
                                 line_request(address != 0 ? &prompt : nullptr));
     } else {
         program_.output().write(STDOUT_FILENO, prompt);
-        if (!asking_) ask_reader();
     }
     asking_ = true;
 }
 
+void Input::on_room() {
+    if (late_) ask();
+}
+
 void Input::ask_reader() {
+    asking_ = true;
     const std::lock_guard<std::mutex> held(mutex_);
     ask_ = true;
     if (!started_) {

@@ -24,6 +24,8 @@ class Input {
 
     // A thread waits for input: shows its prompt, and feeds it what is there or comes.
     void wanted();
+    // There is room for output: shows the prompt of a wait that found none.
+    void on_room();
     // What the reader or the launcher was asked for.
     void take(InputAnswer answer);
 
@@ -40,6 +42,7 @@ class Input {
     std::string rest_;     // read, but the console had no room for it yet
     bool asking_ = false;  // somebody was asked and has not answered
     bool wanted_ = false;  // another wait has begun since then
+    bool late_ = false;    // a wait's prompt had no room
 
     std::mutex mutex_;
     std::condition_variable asked_;

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -30,6 +31,22 @@ int signal_of(wasm_trap_t* trap) {
     if (trap == nullptr || !wasmtime_trap_code(trap, &code)) return 0;
     if (code == kDivisionOverflow || code == kDivisionByZero) return SIGFPE;
     return code == kUnreachable ? SIGILL : SIGSEGV;
+}
+
+bool are_integers(const wasm_valtype_vec_t& types) {
+    return std::all_of(types.data, types.data + types.size,
+                       [](wasm_valtype_t* type) { return wasm_valtype_kind(type) == kI32; });
+}
+
+// Whether a function takes that many integers, and gives one or nothing.
+bool takes_integers(wasmtime_context* context, wasmtime_func function, size_t count) {
+    wasm_functype_t* type = wasmtime_func_type(context, &function);
+    const wasm_valtype_vec_t& params = *wasm_functype_params(type);
+    const wasm_valtype_vec_t& results = *wasm_functype_results(type);
+    const bool does =
+        params.size == count && results.size <= 1 && are_integers(params) && are_integers(results);
+    wasm_functype_delete(type);
+    return does;
 }
 
 Outcome crashed(std::string reason) { return {Outcome::End::crashed, {}, std::move(reason)}; }
@@ -62,7 +79,14 @@ Outcome Instance::call_export(const char* name, wasmtime_val_raw* values, size_t
         item.kind != kExternFunc) {
         return crashed(std::string("the module does not export ") + name + "()");
     }
-    return call_function(item.of.func, values, count);
+    // A WASI program's exports are of the types that it likes.
+    if (!takes_integers(context_, item.of.func, count)) {
+        return crashed(std::string("the module's ") + name + "() is of another type");
+    }
+    wasm_trap_t* trap = nullptr;
+    wasmtime_error* error =
+        wasmtime_func_call_unchecked(context_, &item.of.func, values, count + 1, &trap);
+    return outcome_of(error, trap, values[0]);
 }
 
 Outcome Instance::call_entry(uint32_t table_index, uint32_t argument) {
@@ -87,12 +111,6 @@ Outcome Instance::call_entry(uint32_t table_index, uint32_t argument) {
     wasmtime_val_raw raw{};
     raw.i32 = result.of.i32;
     return outcome_of(error, trap, raw);
-}
-
-Outcome Instance::call_function(wasmtime_func function, wasmtime_val_raw* values, size_t count) {
-    wasm_trap_t* trap = nullptr;
-    wasmtime_error* error = wasmtime_func_call_unchecked(context_, &function, values, count, &trap);
-    return outcome_of(error, trap, values[0]);
 }
 
 Outcome Instance::outcome_of(wasmtime_error* error, wasm_trap_t* trap, wasmtime_val_raw value) {

@@ -43,13 +43,13 @@ class Instance {
     // Why there is no instance; "" if there is one.
     const std::string& error() const { return error_; }
 
-    // Calls an export. Arguments are integers.
+    // Calls an export. Arguments and the result, if it has one, are integers; one of another type crashed.
     template <typename... Args>
     Outcome call(const char* name, Args... args) {
         wasmtime_val_raw values[sizeof...(Args) + 1] = {};
         size_t i = 0;
         ((values[i++].i32 = static_cast<int32_t>(args)), ...);
-        return call_export(name, values, sizeof...(Args) + 1);
+        return call_export(name, values, sizeof...(Args));
     }
     // Calls a function of the table of functions, as a thread's entry is called.
     Outcome call_entry(uint32_t table_index, uint32_t argument);
@@ -58,8 +58,8 @@ class Instance {
     void mark_unwound() { unwound_ = true; }
 
   private:
+    // values has room for one more than the count arguments: a result.
     Outcome call_export(const char* name, wasmtime_val_raw* values, size_t count);
-    Outcome call_function(wasmtime_func function, wasmtime_val_raw* values, size_t count);
     // How a call ended that gave these; takes error and trap.
     Outcome outcome_of(wasmtime_error* error, wasm_trap_t* trap, wasmtime_val_raw value);
 

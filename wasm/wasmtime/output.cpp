@@ -43,8 +43,9 @@ void OutputWriter::write(int fd, std::string_view bytes) {
 
 bool OutputWriter::has_room() {
     const std::lock_guard<std::mutex> held(mutex_);
-    room_wanted_ = waiting_bytes_ > kMaxWaitingBytes;
-    return !room_wanted_;
+    const bool has = waiting_bytes_ <= kMaxWaitingBytes;
+    if (!has) room_wanted_ = true;  // whoever else wants it is told too
+    return has;
 }
 
 void OutputWriter::wait_for_room() {

@@ -26,7 +26,7 @@ Program::Program(Options options)
     : options_(std::move(options)),
       clock_(options_.clock),
       output_([] { _exit(kExitPipe); },
-              [this] { host_thread_.post([this] { host_thread_.pump_output(); }); }),
+              [this] { host_thread_.post([this] { host_thread_.on_room(); }); }),
       threads_(*this),
       files_(options_.mounts),
       host_thread_(*this) {}

@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -99,6 +99,20 @@ for target in (input, flood): threading.Thread(target=target).start()
 INPUT = 2
 while True: door.call("heddle_host_notify", INPUT)`,
     { read: false, forMs: 8_000 },
+  );
+  assert.equal(signal, "SIGKILL");
+  assert.ok(peak / MIB < IDLE_MIB + 60, `${peak / MIB} MiB, idle ${IDLE_MIB}`);
+});
+
+test("complaints about an archive that is not there are no more than their reader takes", async () => {
+  const dist = temporaryFolder();
+  for (const name of readdirSync(PYTHON))
+    if (name !== "stdlib-rest.zip") symlinkSync(join(PYTHON, name), join(dist, name));
+  const { signal, peak } = await run(
+    `
+ARCHIVE = 5
+while True: door.call("heddle_host_notify", ARCHIVE)`,
+    { options: [`--dist=${dist}`], read: false, forMs: 10_000 },
   );
   assert.equal(signal, "SIGKILL");
   assert.ok(peak / MIB < IDLE_MIB + 60, `${peak / MIB} MiB, idle ${IDLE_MIB}`);

@@ -36,10 +36,15 @@ void Input::ask() {
     late_ = false;
     // The event may be late: meanwhile the waiter was given the answer to an older question.
     if (host_thread_.guest().must_call("heddle_console_wants_input") == 0) return;
-    if (!is_edited() && !asking_) ask_reader();
     // The prompt, and the output before it, wait for a slow reader as other output does.
     late_ = !program_.output().has_room();
-    if (late_) return;
+    if (late_ && is_edited()) return;
+    if (!late_) show_prompt();
+    if (!is_edited() && !asking_) ask_reader();
+    asking_ = true;
+}
+
+void Input::show_prompt() {
     const auto address =
         static_cast<uint32_t>(host_thread_.guest().must_call("heddle_console_prompt"));
     std::string prompt;
@@ -52,7 +57,6 @@ void Input::ask() {
     } else {
         program_.output().write(STDOUT_FILENO, prompt);
     }
-    asking_ = true;
 }
 
 void Input::on_room() {
@@ -60,7 +64,6 @@ void Input::on_room() {
 }
 
 void Input::ask_reader() {
-    asking_ = true;
     const std::lock_guard<std::mutex> held(mutex_);
     ask_ = true;
     if (!started_) {

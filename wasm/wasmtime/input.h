@@ -32,6 +32,7 @@ class Input {
   private:
     bool is_edited() const;
     void ask();
+    void show_prompt();  // at an edited terminal: asks for a line with it
     void ask_reader();
     void run_reader();
     void feed();

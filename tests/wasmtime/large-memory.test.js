@@ -78,7 +78,7 @@ try:
 except KeyboardInterrupt:
     print("stopped")`;
     const python = new WasmtimeProcess(["-c", program]);
-    await python.prints("waits");
+    await python.prints("waits\n");
     python.child.kill("SIGINT");
     const { code, stdout } = await python.finish();
     assert.deepEqual([code, stdout], [0, "waits\nstopped\n"]);

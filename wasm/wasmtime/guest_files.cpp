@@ -89,6 +89,7 @@ std::shared_ptr<Descriptor> GuestFiles::folder(int32_t number) {
 }
 
 bool GuestFiles::is_in_a_mount(const std::string& path) const {
+    if (path.empty()) return false;  // nobody knows where it is: this process has no /proc
     const std::lock_guard<std::mutex> held(mutex_);
     return std::any_of(mount_paths_.begin(), mount_paths_.end(),
                        [&](const std::string& mount) { return lies_in(path, mount); });

@@ -3,10 +3,13 @@
 // @ts-check
 //
 // `name` is how messages call the value, with the call before it: "run(): timeout".
+//
+// A check gives what it has checked, and the caller uses that alone: a getter or a Proxy may answer otherwise the next
+// time. So what is made of several values is read once, into a copy.
 
 import { OptionError } from "./errors.js";
 
-/** @typedef {(value: any, name: string) => void} Check */
+/** @typedef {(value: any, name: string) => any} Check */
 
 /**
  * Checks an object of options, or one like it, and that it has no others. undefined is like leaving one out.
@@ -14,42 +17,74 @@ import { OptionError } from "./errors.js";
  * @param {any} options
  * @param {Record<string, Check>} checks by option
  * @param {string} [prefix] what messages put before an option's own name
+ * @returns {any} a copy, with the options that are not undefined
  * @example
- * checkOptions("run(): options", options, { timeout: checkDelay }, "run(): ");
+ * const { timeout } = checkOptions("run(): options", options, { timeout: checkDelay }, "run(): ");
  */
 export function checkOptions(name, options, checks, prefix = `${name}.`) {
   checkRecord(options, name);
-  for (const option of Object.keys(options)) {
+  for (const option of reading(name, () => Object.keys(options))) {
     if (Object.hasOwn(checks, option)) continue;
     const known = Object.keys(checks).join(", ");
     throw new OptionError(`heddle: ${prefix}${option} is no option. The options are: ${known}.`);
   }
+  /** @type {Record<string, any>} */
+  const taken = {};
   for (const [option, check] of Object.entries(checks)) {
-    if (options[option] !== undefined) check(options[option], prefix + option);
+    const value = reading(prefix + option, () => options[option]);
+    if (value !== undefined) taken[option] = reading(prefix + option, () => check(value, prefix + option));
+  }
+  return taken;
+}
+
+/**
+ * What `read` gives. What a getter throws, or a Proxy, becomes the `cause` of an OptionError.
+ * @template T
+ * @param {string} name of what is read
+ * @param {() => T} read
+ * @returns {T}
+ * @example
+ * const path = reading("loadPython(): hostFolders[0].path", () => folder.path);
+ */
+export function reading(name, read) {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof OptionError) throw cause;
+    const reason = cause instanceof Error ? cause.message : "it threw what is no error";
+    throw new OptionError(`heddle: ${name} cannot be read: ${reason}. Give a plain value.`, { cause });
   }
 }
 
-/** @type {Check} An object that things are looked up in by name. */
+/** @type {Check} An object that things are looked up in by name: gives a copy. */
 export function checkRecord(value, name) {
   const fits = typeof value === "object" && value !== null;
-  if (!fits || Symbol.iterator in value || value instanceof Promise)
+  if (!fits || reading(name, () => Symbol.iterator in value || value instanceof Promise))
     throw refusal(name, value, "Give an object.");
+  const keys = reading(name, () => Object.keys(value));
+  return Object.fromEntries(keys.map((key) => [key, reading(`${name}.${key}`, () => value[key])]));
 }
 
 /** @type {Check} */
 export function checkFunction(value, name) {
   if (typeof value !== "function") throw refusal(name, value, "Give a function.");
+  return value;
 }
 
 /** @type {Check} */
 export function checkBoolean(value, name) {
   if (typeof value !== "boolean") throw refusal(name, value, "Give true or false.");
+  return value;
 }
 
 /** @type {Check} */
 export function checkString(value, name) {
   if (typeof value !== "string") throw refusal(name, value, "Give a string.");
+  return value;
 }
+
+/** Half of a character, which UTF-8 cannot write: it would become another one. */
+export const HALF_CHARACTER = /\p{Surrogate}/u;
 
 /** @type {Check} Text that C code takes: it would end at a NUL. */
 export function checkText(value, name) {
@@ -57,26 +92,33 @@ export function checkText(value, name) {
   if (value.includes("\0")) {
     throw new OptionError(`heddle: ${name} is ${JSON.stringify(value)}. Give text without NUL characters.`);
   }
+  if (HALF_CHARACTER.test(value)) {
+    throw new OptionError(`heddle: ${name} is ${JSON.stringify(value)}. Give text without half characters.`);
+  }
+  return value;
 }
 
 /** @type {Check} */
 export function checkAbsolutePath(value, name) {
   checkText(value, name);
-  if (value.startsWith("/")) return;
+  if (value.startsWith("/")) return value;
   const cure = 'Give an absolute path, such as "/home/user/data.csv".';
   throw new OptionError(`heddle: ${name} is ${JSON.stringify(value)}. ${cure}`);
 }
 
-/** @type {Check} What a file can be made of: see toBytes(). */
+/** @type {Check} What a file can be made of: gives text, or the bytes, which are still the caller's. */
 export function checkContent(value, name) {
-  if (typeof value === "string" || ArrayBuffer.isView(value) || isBuffer(value)) return;
-  throw refusal(name, value, "Give text, a Uint8Array or an ArrayBuffer.");
+  if (typeof value === "string") return value;
+  if (!ArrayBuffer.isView(value) && !isBuffer(value))
+    throw refusal(name, value, "Give text, a Uint8Array or an ArrayBuffer.");
+  return reading(name, () => bytesOf(value)); // a buffer that was transferred has none
 }
 
 /** @type {Check} A number of milliseconds; Infinity is no limit. */
 export function checkDelay(value, name) {
   if (typeof value !== "number") throw refusal(name, value, "Give a number of milliseconds.");
   if (!(value >= 0)) throw new OptionError(`heddle: ${name} is ${value}. Give milliseconds, 0 or more.`);
+  return value;
 }
 
 /** @type {Check} */
@@ -85,10 +127,11 @@ export function checkCount(value, name) {
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new OptionError(`heddle: ${name} is ${value}. Give a whole number, 0 or more.`);
   }
+  return value;
 }
 
 /**
- * A list whose items all pass.
+ * A list whose items all pass: gives a copy.
  * @param {Check} checkItem
  * @returns {Check}
  * @example
@@ -96,7 +139,12 @@ export function checkCount(value, name) {
  */
 export const checkList = (checkItem) => (value, name) => {
   if (!Array.isArray(value)) throw refusal(name, value, "Give an array.");
-  for (const [index, item] of value.entries()) checkItem(item, `${name}[${index}]`);
+  const taken = [];
+  for (let i = 0; i < value.length; i++) {
+    const item = reading(`${name}[${i}]`, () => value[i]); // a hole is undefined
+    taken.push(checkItem(item, `${name}[${i}]`));
+  }
+  return taken;
 };
 
 /**
@@ -110,12 +158,48 @@ export function refusal(name, value, cure) {
   return new OptionError(`heddle: ${name} is ${kindOf(value)}. ${cure}`);
 }
 
-/** @param {unknown} value */
-function kindOf(value) {
+/**
+ * @param {unknown} value
+ * @example
+ * kindOf([]); // "an array"
+ */
+export function kindOf(value) {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "an array";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** By its tag: it may come from another frame. @param {unknown} value */
-const isBuffer = (value) => /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+/** These getters take buffers alone, also those of another frame. */
+const LENGTHS = [globalThis.ArrayBuffer, globalThis.SharedArrayBuffer].flatMap(
+  (kind) => (kind && Object.getOwnPropertyDescriptor(kind.prototype, "byteLength")?.get) ?? [],
+);
+
+/**
+ * Whether it is an ArrayBuffer or a SharedArrayBuffer.
+ * @param {unknown} value
+ * @returns {value is ArrayBufferLike}
+ * @example
+ * isBuffer(new ArrayBuffer(8)); // true
+ */
+export function isBuffer(value) {
+  return LENGTHS.some((length) => {
+    try {
+      return length.call(value) >= 0;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * The bytes of a buffer or a view, which share its memory. Throws a TypeError if it was transferred.
+ * @param {ArrayBufferView | ArrayBufferLike} value
+ * @returns {Uint8Array}
+ * @example
+ * bytesOf(new Uint16Array(2)).length; // 4
+ */
+export function bytesOf(value) {
+  return ArrayBuffer.isView(value)
+    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    : new Uint8Array(value);
+}

@@ -33,7 +33,7 @@ import { untilAborted } from "./session/until-aborted.js";
  * @property {Record<string, string>} [env] environment variables
  * @property {Record<string, string | Uint8Array>} [files] files to be there from the start, by absolute path
  * @property {{path: string, hostPath: string}[]} [hostFolders] folders of the disk that Python may
- *   read and write (Node only)
+ *   read and write (Node only). A relative hostPath begins at the current folder of the process
  * @property {{warm?: number, max?: number}} [threads]
  *   warm: workers kept ready for threads (8); max: threads alive at once (256)
  * @property {number} [timeout] milliseconds that a run() may take, unless it says otherwise; no limit by default
@@ -67,14 +67,14 @@ const DEFAULT_ENV = {
  * await py.close();
  */
 export async function loadPython(options = {}) {
-  checkLoadOptions(options);
+  const taken = checkLoadOptions(options);
   const host = await currentHost();
   host.checkSupport();
-  const { hostFolders = [], loadTimeout = DEFAULT_LOAD_TIMEOUT_MS } = options;
+  const { hostFolders = [], loadTimeout = DEFAULT_LOAD_TIMEOUT_MS } = taken;
   const resolved = host.resolveFolders(hostFolders.map(({ hostPath }) => hostPath));
   const letEnd = host.stayAlive();
   const giveUp = new AbortController();
-  const distribution = host.openDistribution(options.indexURL);
+  const distribution = host.openDistribution(taken.indexURL);
   const missing = missingFiles(distribution);
   const late = () => {
     const [seen, cure] = missing.size
@@ -86,7 +86,7 @@ export async function loadPython(options = {}) {
   const timer = loadTimeout <= MAX_TIMER_MS ? setTimeout(late, loadTimeout) : undefined;
   try {
     const grant = host.grantFolders(resolved);
-    return await untilAborted(giveUp.signal, start(host, distribution, options, grant, giveUp.signal));
+    return await untilAborted(giveUp.signal, start(host, distribution, taken, grant, giveUp.signal));
   } finally {
     clearTimeout(timer);
     letEnd();

@@ -10,8 +10,8 @@ import { MAX_SIGNAL } from "./module/host-layout.js";
 
 /** @type {Check} */
 function checkEnv(value, name) {
-  checks.checkRecord(value, name);
-  for (const [variable, text] of Object.entries(value)) {
+  const variables = checks.checkRecord(value, name);
+  for (const [variable, text] of Object.entries(variables)) {
     checks.checkText(variable, `${name}'s name`);
     if (variable === "" || variable.includes("=")) {
       const seen = JSON.stringify(variable);
@@ -21,60 +21,67 @@ function checkEnv(value, name) {
     }
     if (text !== undefined) checks.checkText(text, `${name}.${variable}`); // undefined: without this default
   }
+  return variables;
 }
 
-/** @type {Check} */
+/** @type {Check} Gives copies of bytes: they are placed when the caller has gone on. */
 function checkFiles(value, name) {
-  checks.checkRecord(value, name);
-  for (const [path, content] of Object.entries(value)) {
+  const files = checks.checkRecord(value, name);
+  for (const [path, content] of Object.entries(files)) {
     checks.checkAbsolutePath(path, `${name}: the path`);
-    checks.checkContent(content, `${name}[${JSON.stringify(path)}]`);
+    files[path] = checks.checkContent(content, `${name}[${JSON.stringify(path)}]`).slice();
   }
+  return files;
 }
 
-/** @type {Check} */
+/** @type {Check} As Node's own functions take paths: a relative one begins at the process's current folder. */
 function checkHostPath(value, name) {
   checks.checkText(value, name);
   if (value === "") throw new OptionError(`heddle: ${name} is empty. Give a folder of the disk.`);
+  return value;
 }
 
 const HOST_FOLDER = { path: checks.checkAbsolutePath, hostPath: checkHostPath };
 
 /** @type {Check} */
 function checkHostFolder(value, name) {
-  checks.checkOptions(name, value, HOST_FOLDER);
-  for (const [key, check] of Object.entries(HOST_FOLDER)) check(value[key], `${name}.${key}`); // none is left out
-  if (!/^\/+$/.test(value.path)) return;
+  const folder = checks.checkOptions(name, value, HOST_FOLDER);
+  for (const [key, check] of Object.entries(HOST_FOLDER)) check(folder[key], `${name}.${key}`); // none is left out
+  if (!/^\/+$/.test(folder.path)) return folder;
   throw new OptionError(
-    `heddle: ${name}.path is "${value.path}", which cannot be a mount. Give a folder in it.`,
+    `heddle: ${name}.path is "${folder.path}", which cannot be a mount. Give a folder in it.`,
   );
 }
 
 /** @type {Check} */
 function checkHostFolders(value, name) {
-  checks.checkList(checkHostFolder)(value, name);
+  const folders = checks.checkList(checkHostFolder)(value, name);
   /** @type {string[]} */
-  const paths = value.map((/** @type {{path: string}} */ { path }) => `${path.replace(/\/+$/, "")}/`);
+  const paths = folders.map((/** @type {{path: string}} */ { path }) => `${path.replace(/\/+$/, "")}/`);
   for (const [i, inner] of paths.entries()) {
     const j = paths.findIndex((outer, j) => j !== i && inner.startsWith(outer));
     if (j < 0) continue;
     throw new OptionError(
-      `heddle: ${name}[${i}].path is ${value[i].path}, which lies in ${name}[${j}].path, ${value[j].path}. ` +
+      `heddle: ${name}[${i}].path is ${folders[i].path}, which lies in ${name}[${j}].path, ${folders[j].path}. ` +
         "Give each folder a place of its own.",
     );
   }
+  return folders;
 }
 
 /** @type {Check} */
 function checkURL(value, name) {
   // A URL may come from another frame.
-  checks.checkText(value instanceof URL || typeof value?.href === "string" ? String(value) : value, name);
+  return checks.checkText(
+    value instanceof URL || typeof value?.href === "string" ? String(value) : value,
+    name,
+  );
 }
 
 /** @type {Check} */
 function checkSignal(value, name) {
   const methods = [value?.addEventListener, value?.throwIfAborted]; // it may come from another frame
-  if (methods.every((method) => typeof method === "function")) return;
+  if (methods.every((method) => typeof method === "function")) return value;
   throw checks.refusal(name, value, "Give an AbortSignal, such as a controller's signal.");
 }
 
@@ -106,27 +113,30 @@ const RUN = {
 
 /**
  * @param {unknown} options
+ * @returns {import("./load-python.js").LoadOptions} a copy
  * @example
  * checkLoadOptions({ stdOut() {} }); // OptionError: heddle: loadPython(): stdOut is no option. …
  */
 export function checkLoadOptions(options) {
-  checks.checkOptions("loadPython(): options", options, LOAD, "loadPython(): ");
+  return checks.checkOptions("loadPython(): options", options, LOAD, "loadPython(): ");
 }
 
 /**
  * @param {unknown} code
  * @param {unknown} options
+ * @returns {import("./python.js").RunOptions} a copy
  * @example
  * checkRun("1 + 1", { timeout: -1 }); // OptionError: heddle: run(): timeout is -1. …
  */
 export function checkRun(code, options) {
   if (typeof code !== "string") throw checks.refusal("run(): code", code, "Pass the program as a string.");
-  checks.checkOptions("run(): options", options, RUN, "run(): ");
+  return checks.checkOptions("run(): options", options, RUN, "run(): ");
 }
 
 /**
  * @param {unknown} signum
  * @param {unknown} options
+ * @returns {{grace?: number}} a copy
  * @example
  * checkInterrupt(65, {}); // OptionError: heddle: interrupt(65): no such signal. …
  */
@@ -137,5 +147,5 @@ export function checkInterrupt(signum, options) {
   if (!Number.isInteger(signum) || signum < 1 || signum > MAX_SIGNAL) {
     throw new OptionError(`heddle: interrupt(${signum}): no such signal. Signals are 1 to ${MAX_SIGNAL}.`);
   }
-  checks.checkOptions("interrupt(): options", options, { grace: checks.checkDelay }, "interrupt(): ");
+  return checks.checkOptions("interrupt(): options", options, { grace: checks.checkDelay }, "interrupt(): ");
 }

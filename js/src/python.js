@@ -131,9 +131,9 @@ export class Python {
    */
   async run(code, options = {}) {
     const parts = this.#use("run()");
-    checkRun(code, options);
-    const { timeout = parts.timeout, grace = parts.grace ?? DEFAULT_GRACE_MS } = options;
-    const { signal, filename, globals } = options;
+    const taken = checkRun(code, options);
+    const { timeout = parts.timeout, grace = parts.grace ?? DEFAULT_GRACE_MS } = taken;
+    const { signal, filename, globals } = taken;
     const limits = { timeout, grace, signal };
     signal?.throwIfAborted();
     const encoder = new ValueEncoder();
@@ -180,8 +180,7 @@ export class Python {
    */
   interrupt(signum = Signal.SIGINT, options = {}) {
     const { session } = this.#use("interrupt()");
-    checkInterrupt(signum, options);
-    const { grace } = options;
+    const { grace } = checkInterrupt(signum, options);
     session.interrupt(signum);
     if (grace !== undefined) this.#stopper?.insist(grace, { signum });
   }

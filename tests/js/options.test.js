@@ -258,3 +258,122 @@ describe("run() and interrupt() refuse, and Python goes on,", options, () => {
     assert.equal(await py.run("1 + 1"), 2);
   });
 });
+
+describe("options are read once, and what cannot be read is named:", () => {
+  const load = (/** @type {any} */ bad) => loadPython({ indexURL: "/nowhere", ...bad });
+  const fails = () => {
+    throw new Error("no answer");
+  };
+  const getter = (/** @type {string} */ name, /** @type {() => any} */ get) =>
+    Object.defineProperty({}, name, { get, enumerable: true });
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const transferred = new Uint8Array(8);
+  structuredClone(transferred.buffer, { transfer: [transferred.buffer] });
+  const items = Object.defineProperty(["a", "b"], 1, { get: fails });
+
+  /** @type {[option: string, bad: any][]} */
+  const UNREADABLE = [
+    ["env.A", { env: getter("A", fails) }],
+    ["args[1]", { args: items }],
+    ["threads.max", { threads: getter("max", fails) }],
+    ["hostFolders[0].path", { hostFolders: [getter("path", fails)] }],
+    ["indexURL", { indexURL: getter("href", fails) }],
+    ['files["/a"]', { files: { "/a": transferred } }],
+    ['files["/a"]', { files: { "/a": transferred.buffer } }],
+    ...["args", "env", "files", "hostFolders", "threads", "indexURL"].map(
+      (option) => /** @type {[string, any]} */ ([option, { [option]: revoked }]),
+    ),
+  ];
+  for (const [option, bad] of UNREADABLE) {
+    test(option, async () => {
+      await assert.rejects(load(bad), (/** @type {any} */ error) => {
+        assert.ok(error instanceof OptionError && error.cause instanceof Error, String(error));
+        assert.ok(
+          error.message.startsWith(`heddle: loadPython(): ${option} cannot be read: `),
+          error.message,
+        );
+        return true;
+      });
+    });
+  }
+
+  test("the options themselves", async () => {
+    const own = Object.defineProperty({}, "timeout", { get: fails, enumerable: true });
+    await assert.rejects(
+      loadPython(own),
+      /OptionError: heddle: loadPython\(\): timeout cannot be read: no answer/,
+    );
+    await assert.rejects(loadPython(revoked), /OptionError: heddle: loadPython\(\): options cannot be read/);
+  });
+
+  test("half characters, holes, and what only looks like bytes", async () => {
+    for (const [option, value] of Object.entries({
+      args: ["\ud800"],
+      env: { A: "\udc00" },
+      files: { "/\ud800": "" },
+      hostFolders: [{ path: "/x", hostPath: "/tmp/\ud800" }],
+    }))
+      await assert.rejects(load({ [option]: value }), refusalOf("loadPython", option));
+    await assert.rejects(load({ args: ["a", , "b"] }), refusalOf("loadPython", "args[1] is undefined")); // eslint-disable-line no-sparse-arrays
+    const forged = { [Symbol.toStringTag]: "ArrayBuffer", length: 4 };
+    await assert.rejects(
+      load({ files: { "/a": forged } }),
+      refusalOf("loadPython", 'files["/a"] is an object'),
+    );
+  });
+
+  test("a getter is asked once", options, async (t) => {
+    const asked = new Set();
+    const once = (/** @type {string} */ name, /** @type {any} */ value) => {
+      if (asked.has(name)) return Symbol(name);
+      asked.add(name);
+      return value;
+    };
+    const changing = (/** @type {Record<string, any>} */ values) =>
+      new Proxy(values, { get: (target, name) => once(String(name), target[String(name)]) });
+    const bytes = new Uint8Array([65]);
+    const loading = loadPython(
+      changing({
+        indexURL: DIST,
+        args: Object.defineProperty([""], 0, { get: () => once("arg", "x") }),
+        env: changing({ A: "1" }),
+        files: changing({ "/a": bytes, "/b": bytes.buffer }),
+        threads: changing({ warm: 0, max: 2 }),
+        loadTimeout: 60_000,
+      }),
+    );
+    bytes[0] = 66; // too late
+    const py = await loading;
+    t.after(() => py.close());
+    const globals = changing({ x: 5 });
+    const code = "import os, sys; [sys.argv[1], os.environ['A'], open('/a').read(), open('/b').read(), x]";
+    assert.deepEqual(await py.run(code, changing({ globals, filename: "f.py" })), ["x", "1", "A", "A", 5]);
+    py.interrupt(2, changing({ grace: 5000 }));
+    asked.clear();
+    await py.fs.mkdir("/home/user/deep/er", changing({ recursive: true }));
+  });
+
+  test("run() and py.fs", options, async (t) => {
+    const py = await testPython(t);
+    for (const [globals, where] of /** @type {[any, string][]} */ ([
+      [{ x: getter("y", fails) }, "globals\\.x"],
+      [{ x: [revoked] }, "globals\\.x\\[0\\]"],
+      [{ x: transferred }, "globals\\.x"],
+    ]))
+      await assert.rejects(py.run("1", { globals }), { name: "ValueCopyError", message: new RegExp(where) });
+    await assert.rejects(py.run("1", { globals: getter("x", fails) }), {
+      name: "OptionError",
+      message: /run\(\): globals\.x cannot be read: no answer/,
+    });
+    for (const encoding of /** @type {any[]} */ ([1n, Symbol("utf8"), null, "latin1", {}]))
+      await assert.rejects(py.fs.readFile("/a", encoding), { name: "OptionError", message: /encoding is / });
+    await assert.rejects(py.fs.writeFile("/a", transferred), {
+      name: "OptionError",
+      message: /content cannot be read/,
+    });
+    await assert.rejects(py.fs.writeFile("/\ud800", ""), { name: "FileError", code: "EINVAL" });
+    assert.equal(await py.fs.exists("/a"), false);
+    assert.equal(await py.run("1 + 1"), 2);
+  });
+});

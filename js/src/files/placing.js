@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
+import { bytesOf } from "../checks.js";
 import { Errno } from "../module/host-layout.js";
 import { check } from "./errno.js";
 
@@ -45,7 +46,5 @@ export function makeFolders(calls, path) {
  */
 export function toBytes(content) {
   if (typeof content === "string") return new TextEncoder().encode(content);
-  return ArrayBuffer.isView(content)
-    ? new Uint8Array(content.buffer, content.byteOffset, content.byteLength)
-    : new Uint8Array(content);
+  return bytesOf(content);
 }

@@ -4,7 +4,7 @@
 //
 // The calls are asynchronous so that a host whose files are elsewhere can implement them too.
 
-import { checkBoolean, checkContent, checkOptions, refusal } from "../checks.js";
+import { checkBoolean, checkContent, checkOptions, HALF_CHARACTER, kindOf, refusal } from "../checks.js";
 import { FileError, OptionError } from "../errors.js";
 import { check } from "./errno.js";
 import { makeFolders, toBytes } from "./placing.js";
@@ -66,7 +66,7 @@ export class PythonFiles {
   async readFile(path, encoding) {
     const calls = this.#calls("readFile", path);
     if (encoding !== undefined && encoding !== "utf8") {
-      const seen = JSON.stringify(encoding);
+      const seen = typeof encoding === "string" ? JSON.stringify(encoding) : kindOf(encoding);
       throw new OptionError(
         `heddle: fs.readFile(): encoding is ${seen}. Give "utf8", or leave it out for bytes.`,
       );
@@ -86,8 +86,8 @@ export class PythonFiles {
    */
   async writeFile(path, content) {
     const calls = this.#calls("writeFile", path);
-    checkContent(content, "fs.writeFile(): content");
-    check(calls.write(path, toBytes(content)), "writeFile", path);
+    const bytes = toBytes(checkContent(content, "fs.writeFile(): content"));
+    check(calls.write(path, bytes), "writeFile", path);
   }
 
   /**
@@ -100,8 +100,9 @@ export class PythonFiles {
    */
   async mkdir(path, options = {}) {
     const calls = this.#calls("mkdir", path);
-    checkOptions("fs.mkdir(): options", options, { recursive: checkBoolean }, "fs.mkdir(): ");
-    if (options.recursive) makeFolders(calls, path);
+    const known = { recursive: checkBoolean };
+    const { recursive } = checkOptions("fs.mkdir(): options", options, known, "fs.mkdir(): ");
+    if (recursive) makeFolders(calls, path);
     else check(calls.mkdir(path), "mkdir", path);
   }
 
@@ -195,6 +196,9 @@ export class PythonFiles {
       if (typeof path !== "string") throw refusal(`fs.${operation}(): the path`, path, "Give a string.");
       // C code would take what stands before it for the path.
       if (path.includes("\0")) throw new FileError(operation, path, "EINVAL", "a NUL character in the path");
+      // As UTF-8 it would be the path of another file.
+      if (HALF_CHARACTER.test(path))
+        throw new FileError(operation, path, "EINVAL", "half a character in the path");
     }
     return calls;
   }

@@ -12,7 +12,8 @@
 //   {"r": [type, repr]} an object that is not copied (only from Python)
 // heddle_session.py is the other end.
 
-import { ValueCopyError } from "../errors.js";
+import { bytesOf, isBuffer } from "../checks.js";
+import { HeddleError, ValueCopyError } from "../errors.js";
 import { MAX_DEPTH } from "../module/host-layout.js";
 import { PyRepr } from "./py-repr.js";
 import { listOf } from "./shapes.js";
@@ -156,9 +157,25 @@ export class ValueEncoder {
       case "bigint":
         return { n: value.toString(16) };
       case "object":
-        return value === null ? null : this.#encodeObject(value, where);
+        return value === null ? null : this.#encodeReadable(value, where);
       default:
         throw refusal(where, `a ${typeof value}`);
+    }
+  }
+
+  /**
+   * Getters and Proxies may throw, and buffers may have been transferred.
+   * @param {any} value
+   * @param {string} where
+   * @returns {EncodedValue}
+   */
+  #encodeReadable(value, where) {
+    try {
+      return this.#encodeObject(value, where);
+    } catch (cause) {
+      if (cause instanceof HeddleError) throw cause;
+      const reason = cause instanceof Error ? cause.message : "it threw what is no error";
+      throw new ValueCopyError(`heddle: ${where} cannot be read: ${reason}. Pass a plain value.`, { cause });
     }
   }
 
@@ -208,9 +225,7 @@ export class ValueEncoder {
    * @param {string} where
    */
   #encodeBytes(value, where) {
-    const bytes = ArrayBuffer.isView(value)
-      ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-      : new Uint8Array(value);
+    const bytes = bytesOf(value);
     const start = this.#blobBytes;
     this.#blobBytes += bytes.length;
     if (this.#blobBytes > MAX_BLOB_BYTES) {
@@ -232,14 +247,6 @@ function encodeNumber(value) {
   if (Number.isNaN(value)) return { f: "nan" };
   if (!Number.isFinite(value)) return { f: value > 0 ? "inf" : "-inf" };
   return Number.isInteger(value) ? { f: String(value) } : value;
-}
-
-/** @param {unknown} value */
-function isBuffer(value) {
-  return (
-    value instanceof ArrayBuffer ||
-    (typeof SharedArrayBuffer === "function" && value instanceof SharedArrayBuffer)
-  );
 }
 
 /**

@@ -60,8 +60,8 @@ export const ROOMS = {
   "js/src/workers": js("errors.js", "host"),
   "js/src/module": js("errors.js", "host", "workers"),
   "js/src/console": js("errors.js", "host", "module"),
-  "js/src/files": js("errors.js", "checks.js", "host", "module"),
-  "js/src/session": js("errors.js", "host", "module"),
+  "js/src/files": js("errors.js", "checks.js", "bytes.js", "host", "module"),
+  "js/src/session": js("errors.js", "bytes.js", "host", "module"),
   "js/src/cli": [...JS_BASE, ...js("host", "workers", "module", "console", "files", "session")],
 };
 

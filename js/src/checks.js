@@ -7,6 +7,7 @@
 // A check gives what it has checked, and the caller uses that alone: a getter or a Proxy may answer otherwise the next
 // time. So what is made of several values is read once, into a copy.
 
+import { bytesOf, isBuffer } from "./bytes.js";
 import { OptionError } from "./errors.js";
 
 /** @typedef {(value: any, name: string) => any} Check */
@@ -22,7 +23,7 @@ import { OptionError } from "./errors.js";
  * const { timeout } = checkOptions("run(): options", options, { timeout: checkDelay }, "run(): ");
  */
 export function checkOptions(name, options, checks, prefix = `${name}.`) {
-  checkRecord(options, name);
+  mustBeRecord(options, name);
   for (const option of reading(name, () => Object.keys(options))) {
     if (Object.hasOwn(checks, option)) continue;
     const known = Object.keys(checks).join(", ");
@@ -58,11 +59,19 @@ export function reading(name, read) {
 
 /** @type {Check} An object that things are looked up in by name: gives a copy. */
 export function checkRecord(value, name) {
+  mustBeRecord(value, name);
+  const keys = reading(name, () => Object.keys(value));
+  return Object.fromEntries(keys.map((key) => [key, reading(`${name}.${key}`, () => value[key])]));
+}
+
+/**
+ * @param {any} value of which nothing is read
+ * @param {string} name
+ */
+function mustBeRecord(value, name) {
   const fits = typeof value === "object" && value !== null;
   if (!fits || reading(name, () => Symbol.iterator in value || value instanceof Promise))
     throw refusal(name, value, "Give an object.");
-  const keys = reading(name, () => Object.keys(value));
-  return Object.fromEntries(keys.map((key) => [key, reading(`${name}.${key}`, () => value[key])]));
 }
 
 /** @type {Check} */
@@ -167,39 +176,4 @@ export function kindOf(value) {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "an array";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
-}
-
-/** These getters take buffers alone, also those of another frame. */
-const LENGTHS = [globalThis.ArrayBuffer, globalThis.SharedArrayBuffer].flatMap(
-  (kind) => (kind && Object.getOwnPropertyDescriptor(kind.prototype, "byteLength")?.get) ?? [],
-);
-
-/**
- * Whether it is an ArrayBuffer or a SharedArrayBuffer.
- * @param {unknown} value
- * @returns {value is ArrayBufferLike}
- * @example
- * isBuffer(new ArrayBuffer(8)); // true
- */
-export function isBuffer(value) {
-  return LENGTHS.some((length) => {
-    try {
-      return length.call(value) >= 0;
-    } catch {
-      return false;
-    }
-  });
-}
-
-/**
- * The bytes of a buffer or a view, which share its memory. Throws a TypeError if it was transferred.
- * @param {ArrayBufferView | ArrayBufferLike} value
- * @returns {Uint8Array}
- * @example
- * bytesOf(new Uint16Array(2)).length; // 4
- */
-export function bytesOf(value) {
-  return ArrayBuffer.isView(value)
-    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-    : new Uint8Array(value);
 }

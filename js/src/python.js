@@ -156,6 +156,7 @@ export class Python {
         });
         return await this.#stopper.watch(session.run(request, encoder.blobs), limits);
       });
+      if (!begun) encoder.keepBytes(); // it waits for its turn, and the caller goes on
       return await untilAborted(signal, result, () => !begun);
     } catch (error) {
       if (error instanceof PythonError) error.showCaller(caller);

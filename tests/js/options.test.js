@@ -324,19 +324,19 @@ describe("options are read once, and what cannot be read is named:", () => {
   });
 
   test("a getter is asked once", options, async (t) => {
-    const asked = new Set();
-    const once = (/** @type {string} */ name, /** @type {any} */ value) => {
-      if (asked.has(name)) return Symbol(name);
-      asked.add(name);
-      return value;
+    const once = (/** @type {any} */ value) => {
+      const answers = [value];
+      return () => (answers.length ? answers.pop() : Symbol("again"));
     };
-    const changing = (/** @type {Record<string, any>} */ values) =>
-      new Proxy(values, { get: (target, name) => once(String(name), target[String(name)]) });
+    const changing = (/** @type {Record<string, any>} */ values) => {
+      const answers = new Map(Object.entries(values).map(([name, value]) => [name, once(value)]));
+      return new Proxy(values, { get: (_, name) => answers.get(String(name))?.() });
+    };
     const bytes = new Uint8Array([65]);
     const loading = loadPython(
       changing({
         indexURL: DIST,
-        args: Object.defineProperty([""], 0, { get: () => once("arg", "x") }),
+        args: Object.defineProperty([""], 0, { get: once("x") }),
         env: changing({ A: "1" }),
         files: changing({ "/a": bytes, "/b": bytes.buffer }),
         threads: changing({ warm: 0, max: 2 }),
@@ -350,8 +350,19 @@ describe("options are read once, and what cannot be read is named:", () => {
     const code = "import os, sys; [sys.argv[1], os.environ['A'], open('/a').read(), open('/b').read(), x]";
     assert.deepEqual(await py.run(code, changing({ globals, filename: "f.py" })), ["x", "1", "A", "A", 5]);
     py.interrupt(2, changing({ grace: 5000 }));
-    asked.clear();
     await py.fs.mkdir("/home/user/deep/er", changing({ recursive: true }));
+  });
+
+  test("bytes for a run that waits for its turn", options, async (t) => {
+    const py = await testPython(t);
+    const changed = new Uint8Array([65]);
+    const { buffer } = new Uint8Array([66]);
+    const first = py.run("import time; time.sleep(0.1)");
+    const second = py.run("bytes(x) + bytes(y)", { globals: { x: changed, y: buffer } });
+    changed[0] = 90;
+    structuredClone(buffer, { transfer: [buffer] });
+    await first;
+    assert.deepEqual(await within(py, second), new Uint8Array([65, 66]));
   });
 
   test("run() and py.fs", options, async (t) => {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // @ts-check
 
-import { bytesOf } from "../checks.js";
+import { bytesOf } from "../bytes.js";
 import { Errno } from "../module/host-layout.js";
 import { check } from "./errno.js";
 

@@ -12,7 +12,7 @@
 //   {"r": [type, repr]} an object that is not copied (only from Python)
 // heddle_session.py is the other end.
 
-import { bytesOf, isBuffer } from "../checks.js";
+import { bytesOf, isBuffer } from "../bytes.js";
 import { HeddleError, ValueCopyError } from "../errors.js";
 import { MAX_DEPTH } from "../module/host-layout.js";
 import { PyRepr } from "./py-repr.js";
@@ -139,6 +139,11 @@ export class ValueEncoder {
   #blobBytes = 0;
   /** @type {Set<object>} the containers around the value at hand */
   #inside = new Set();
+
+  /** Makes copies of the bytes, which until now share their memory with the caller's. */
+  keepBytes() {
+    this.blobs = this.blobs.map((bytes) => bytes.slice());
+  }
 
   /**
    * @param {any} value

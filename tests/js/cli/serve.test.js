@@ -55,7 +55,7 @@ for (const [name, target] of Object.entries(LINKS)) {
   symlinkSync(target, join(site, name));
 }
 
-const { port } = await served({ after }, site);
+const { port, server } = await served({ after }, site);
 const base = `http://localhost:${port}`;
 
 test("pages are isolated and files have their types", LIMITED, async () => {
@@ -217,6 +217,22 @@ test("If-None-Match may name several versions, weak ones, or any", LIMITED, asyn
     const request = `GET /index.html HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: ${known}\r\nConnection: close\r\n\r\n`;
     assert.match(await exchange(port, request), new RegExp(`^HTTP/1\\.1 ${status} `), known);
   }
+});
+
+test("a part or another protocol is not given: the answer is the whole file", LIMITED, async () => {
+  for (const [name, value] of [
+    ["Range", "bytes=1-2"],
+    ["Upgrade", "websocket\r\nConnection: Upgrade"],
+    ["Upgrade", "h2c\r\nConnection: Upgrade, HTTP2-Settings"],
+  ]) {
+    const request = `GET / HTTP/1.1\r\nHost: localhost\r\n${name}: ${value}\r\nConnection: close\r\n\r\n`;
+    assert.match(await exchange(port, request), /^HTTP\/1\.1 200 .*<p>index<\/p>$/s, value);
+  }
+});
+
+test("Node's limits of time end a client that never finishes its request", LIMITED, () => {
+  for (const limit of /** @type {const} */ (["headersTimeout", "requestTimeout"]))
+    assert.ok(server[limit] > 0 && server[limit] <= 300_000, limit);
 });
 
 test("a request that names two hosts is refused", LIMITED, async () => {

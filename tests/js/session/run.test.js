@@ -218,3 +218,30 @@ thread.join()
     assert.equal(printed, "[1]\n");
   });
 });
+
+test("a run that takes its Python apart leaves the next one working", options, async (t) => {
+  const py = await testPython(t, { stdout() {}, stderr() {}, threads: { warm: 0 } });
+  for (const code of [
+    "import sys; sys.modules.clear()",
+    "import sys; del sys.modules['__main__']",
+    "import sys; sys.modules['threading'] = None",
+    "import sys; sys.meta_path.clear(); sys.path_hooks.clear()",
+    "import sys; sys.excepthook = 5",
+    "import sys; sys.stdout = None",
+    "import sys; sys.stdout = sys.stderr = object()",
+    "import sys; del sys.stdout",
+    "import gc; gc.disable()",
+    "import os\nfor fd in range(3): os.close(fd)",
+    "globals().clear()",
+    "import builtins; del builtins.print",
+    "import sys; vars(sys).clear()",
+    "import builtins; vars(builtins).clear()",
+  ]) {
+    await within(
+      py,
+      py.run(code).catch(() => {}),
+    ); // after the ones before, it may fail itself
+    await assert.rejects(within(py, py.run("1 / 0")), { type: "ZeroDivisionError" }, code);
+    assert.equal(await within(py, py.run("1 + 1")), 2, code);
+  }
+});

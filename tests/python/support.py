@@ -31,6 +31,7 @@ PATIENCE_S = 20.0
 
 def heddle_only(reason):
     """Marks a test (or class) that states a promise of Heddle which native CPython does not make."""
+    assert isinstance(reason, str), "a reason is wanted: @heddle_only without one would replace the test"
     return unittest.skipUnless(ON_HEDDLE, f"holds under Heddle only: {reason}")
 
 

@@ -24,7 +24,7 @@ constexpr uint32_t kBesideLimit = 10;
 
 bool GuestThreads::start(uint32_t pthread, uint32_t entry, uint32_t argument) {
     const uint32_t wanted = program_.options().max_threads;
-    const uint32_t most = (wanted != 0 ? wanted : kDefaultMaxThreads) + kBesideLimit;
+    const uint64_t most = uint64_t{wanted != 0 ? wanted : kDefaultMaxThreads} + kBesideLimit;
     if (native_++ < most && start_native(pthread, entry, argument)) return true;
     native_--;
     return false;

@@ -34,7 +34,7 @@ class GuestThreads {
     void free_block(uint32_t pthread);
 
     Program& program_;
-    // Native threads, those that are about to end among them.
+    // Native threads, from before one is started until it has left wasm for good; start() keeps it at the limit.
     std::atomic<uint32_t> native_{0};
     std::mutex mutex_;
     // Under mutex_: those that run; the value says whether release() was called.

@@ -27,7 +27,8 @@ class HostThread {
     // Has the host thread run it, after what was posted before. Any thread; returns at once.
     void post(std::function<void()> event);
     // The same for what a thread of the program asks for, which may be as much as it likes: it waits while there
-    // are too many such events. The host thread itself does not wait; what it asks for then is dropped.
+    // are too many such events. Only the host thread makes room, and waits for none of those that wait here unless the
+    // program made it so. The host thread itself does not wait; what it asks for then is dropped.
     void post_for_guest(std::function<void()> event);
     bool is_own_thread() const {
         return Thread::current() != nullptr && Thread::current() == self_.get();

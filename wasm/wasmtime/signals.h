@@ -44,6 +44,8 @@ class Signals {
     std::chrono::steady_clock::time_point interrupts_[kHardCount];
     unsigned next_interrupt_ = 0;
 
+    // taken_ never passes posted_. posted_ is raised before is_watched_ is looked at, and looked at after that was
+    // cleared (both seq_cst): so each signal has a watcher that began before or after it.
     std::atomic<unsigned> posted_{0};      // signals for the host thread
     std::atomic<unsigned> taken_{0};       // of them, those that it is done with
     std::atomic<int> last_{0};             // the number of the last one

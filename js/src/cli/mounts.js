@@ -3,8 +3,8 @@
 // @ts-check
 
 import { realpathSync, statSync } from "node:fs";
-import { delimiter, dirname, resolve, sep } from "node:path";
-import { procFolderAt } from "../host/proc-folders.js";
+import { delimiter, dirname, resolve } from "node:path";
+import { isIn, procFolderAt } from "../host/proc-folders.js";
 import { UsageError } from "./arguments.js";
 
 /** Folders with files of the program's own; those that they are in have them too. */
@@ -118,7 +118,7 @@ function mustNotHoldOwn(word, path) {
 
 /** Whether a mount there would hide files of the program's own. @param {string} path */
 function holdsOwn(path) {
-  return path === "/" || OWN.some((own) => isIn(own, path));
+  return OWN.some((own) => isIn(own, path));
 }
 
 /** Whether it is a folder of an installed Python's library, which Heddle has itself. @param {string} path */
@@ -165,12 +165,4 @@ function folderOf(path) {
 /** @param {string} path */
 function isFolder(path) {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/**
- * @param {string} path
- * @param {string} folder
- */
-function isIn(path, folder) {
-  return path === folder || path.startsWith(folder + sep);
 }

@@ -7,8 +7,16 @@
 import fs from "node:fs";
 import { sep } from "node:path";
 
-/** @param {string} path @param {string} folder */
-const isIn = (path, folder) => path === folder || path.startsWith(folder === sep ? sep : folder + sep);
+/**
+ * Whether a path is a folder's, or lies in it.
+ * @param {string} path absolute, as the folder is
+ * @param {string} folder
+ * @example
+ * isIn("/home/me", "/home"); // true
+ */
+export function isIn(path, folder) {
+  return path === folder || path.startsWith(folder === sep ? sep : folder + sep);
+}
 
 /** Where procfs is mounted; nowhere but on Linux. @returns {string[]} */
 function procFolders() {
